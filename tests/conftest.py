@@ -1,0 +1,32 @@
+"""Fixtures for every test: a data directory of its own, the database with its guards, the keys."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+
+from cheyi.project import data_dir as data_directory
+from cheyi.project import setting_up
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_dir():
+    """The temporary data directory that the settings have made and remove at the end, with keys."""
+    data_directory.make(settings.DATA_DIR)
+    return settings.DATA_DIR
+
+
+@pytest.fixture(autouse=True)
+def doors_open(data_dir):
+    """No test leaves the installation waiting for its set-up, which would shut all addresses of the next one."""
+    yield
+    (data_dir / setting_up.PENDING).unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    """The one driver of a run: two at a time are refused by the library."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver
