@@ -1,0 +1,10 @@
+"""Who may do what: roles, the capability matrix as data, permissions, and the viewer of a request."""
+
+from cheyi.foundation.access.permissions import Permission, all_permissions, permission
+from cheyi.foundation.access.viewer import SYSTEM, Viewer, viewer_of
+
+__all__ = ["SYSTEM", "Permission", "Viewer", "all_permissions", "permission", "viewer_of"]
+
+permission("foundation.account.use", capability="own_account", letter="X")
+permission("foundation.account.view", capability="users", letter="V")
+permission("foundation.account.grant", capability="users", letter="E")

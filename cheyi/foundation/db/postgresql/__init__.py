@@ -1,0 +1,1 @@
+"""PostgreSQL as the server installation uses it."""

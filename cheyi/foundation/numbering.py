@@ -1,0 +1,24 @@
+"""Document numbers: prefix, store code, business date, sequence (domain.md 0)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cheyi.foundation import sql
+from cheyi.foundation.models import Store
+
+
+def draw(store: Store, prefix: str, now: datetime) -> str:
+    """The next number of a prefix on the store's business day: ``ROSH012606150001``.
+
+    One statement, and the last lock that the act takes (design.md 14). A refused act gives its number back, so series
+    of acts that write in turn have no gaps.
+    """
+    return draw_many(store, prefix, now, 1)[0]
+
+
+def draw_many(store: Store, prefix: str, now: datetime, count: int) -> list[str]:
+    """So many consecutive numbers, for imports and for blank forms."""
+    day = store.business_date(now)
+    last = sql.next_number(store_id=store.pk, prefix=prefix, business_on=day, count=count, now=now)
+    return [f"{prefix}{store.code}{day:%y%m%d}{number:04d}" for number in range(last - count + 1, last + 1)]

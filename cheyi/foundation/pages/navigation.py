@@ -1,0 +1,72 @@
+"""The rail: six entries per viewer, further ones under 更多; which role sees which is told by the project's menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from cheyi.foundation.access.viewer import Viewer
+
+MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the rail: where it leads, who sees it, and the letter after G that opens it.
+
+    ``phone`` marks the landing of a role that works on a phone: its other pages come in the phone's frame too.
+    """
+
+    key: str
+    label: str | Promise
+    icon: str
+    view: str
+    permission: str
+    roles: frozenset[str]
+    url: str = ""
+    current: bool = False
+    badge: int = 0
+    count: Callable[[Viewer], int] | None = None
+    phone: bool = False
+
+
+_entries: list[Entry] = []
+
+
+def offer(*entries: Entry) -> None:
+    """Put entries on the rail, in the order in which they shall stand."""
+    _entries.extend(entries)
+
+
+def entries_for(viewer: Viewer, path: str = "") -> list[Entry]:
+    """All entries of the viewer's roles, each screen once, the one of the present address marked."""
+    mine: dict[str, Entry] = {}
+    for entry in _entries:
+        if viewer.roles & entry.roles and viewer.may(entry.permission):
+            mine.setdefault(entry.view, entry)
+    placed = [replace(entry, url=reverse(entry.view)) for entry in mine.values()]
+    best = max((entry.url for entry in placed if path.startswith(entry.url)), key=len, default=None)
+    return [
+        replace(entry, current=entry.url == best, badge=entry.count(viewer) if entry.count else 0) for entry in placed
+    ]
+
+
+def split(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """The entries that stand on the rail, and those that stand under 更多: one alone is not worth a menu."""
+    shown = len(entries) if len(entries) <= MOST + 1 else MOST
+    return entries[:shown], entries[shown:]
+
+
+def landing(viewer: Viewer) -> str:
+    """Where this viewer's day starts: the first entry of his rail, or the start page."""
+    entries = entries_for(viewer)
+    return entries[0].url if entries else reverse("foundation:start")
+
+
+def works_on_phone(viewer: Viewer) -> bool:
+    """Whether this viewer's day starts on a phone's page."""
+    entries = entries_for(viewer)
+    return bool(entries) and entries[0].phone

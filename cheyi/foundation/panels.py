@@ -1,0 +1,103 @@
+"""Fragments that higher packages hang on the pages of lower ones (style.md 4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a panel shows for one thing: a heading, and a template with its context (``request`` is given besides)."""
+
+    heading: str | Promise
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel that was rendered, for the page to place."""
+
+    heading: str | Promise
+    html: SafeString
+
+
+Maker = Callable[[Any, int], Panel | None]
+_hung: dict[str, list[tuple[int, str, Maker]]] = {}
+
+
+def panel(place: str, *, order: int, permission: str) -> Callable[[Maker], Maker]:
+    """Hang a function (request, id of the thing) -> Panel or None at a place, for viewers with a permission.
+
+    Packages do this in their ``panels.py``; lower orders stand first. Places: ``customers.card``, ``vehicles.card``.
+    """
+
+    def register(function: Maker) -> Maker:
+        rows = _hung.setdefault(place, [])
+        rows.append((order, permission, function))
+        rows.sort(key=lambda row: row[0])
+        return function
+
+    return register
+
+
+def shown_at(place: str, request: HttpRequest, thing_id: int) -> list[Shown]:
+    """The panels of a place that this viewer may see and that have something to show, rendered in their order."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found = (function(request, thing_id) for _, code, function in _hung.get(place, []) if viewer.may(code))
+    return [_rendered(each, request) for each in found if each is not None]
+
+
+def _rendered(each: Panel, request: HttpRequest) -> Shown:
+    context = {**each.context, "viewer": request.viewer, "now": request.now}  # type: ignore[attr-defined]
+    html = render_to_string(each.template, context, request=request)
+    return Shown(each.heading, mark_safe(html))  # noqa: S308 - our own template, which escapes what it is given
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a higher package adds to a lower one's list: a heading, and what it shows of each row by its id.
+
+    ``kind`` says how a cell is drawn: ``text``, ``num`` (figures), ``day`` (dates) or ``plates`` (lists of plates).
+    """
+
+    heading: str | Promise
+    kind: str
+    cells: Mapping[int, Any]
+
+    @property
+    def head(self) -> tuple[str | Promise, str]:
+        """Heading and alignment, as ``table_head`` takes them."""
+        return self.heading, "num" if self.kind in {"num", "day"} else ""
+
+
+ColumnMaker = Callable[[Any, Collection[int]], Column]
+_columns: dict[str, list[tuple[int, str, ColumnMaker]]] = {}
+
+
+def column(place: str, *, order: int, permission: str) -> Callable[[ColumnMaker], ColumnMaker]:
+    """Hang a function (request, ids of the rows) -> Column on a list, for viewers with a permission; lower orders first.
+
+    Places: ``customers.list``, ``vehicles.list``. The function asks for all rows at once.
+    """
+
+    def register(function: ColumnMaker) -> ColumnMaker:
+        rows = _columns.setdefault(place, [])
+        rows.append((order, permission, function))
+        rows.sort(key=lambda row: row[0])
+        return function
+
+    return register
+
+
+def columns_at(place: str, request: HttpRequest, ids: Collection[int]) -> list[Column]:
+    """The columns of a list that this viewer may see, in their order; none for a list without rows."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return [function(request, ids) for _, code, function in _columns.get(place, []) if ids and viewer.may(code)]

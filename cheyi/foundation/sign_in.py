@@ -1,0 +1,84 @@
+"""Signing in and out: the name and password check, the count of wrong tries, the demo's shown accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from cheyi.foundation.access.viewer import SYSTEM, viewer_of
+from cheyi.foundation.acts import act, audit
+from cheyi.foundation.models import AuditEntry, User
+from cheyi.kernel import Refused
+
+WRONG_TRIES = 5
+WAIT = timedelta(minutes=15)
+FAILED = "foundation.account.sign_in_failed"
+SIGNED_IN = "foundation.account.signed_in"
+UNLOCKED = "foundation.account.unlocked"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account that the demo shows on its sign-in page."""
+
+    name: str
+    role: str
+    person: str
+    password: str
+
+
+def sign_in(*, name: str, password: str, now: datetime) -> User:
+    """The user whose name and password fit.
+
+    Unknown and known names take the same work. Raises Refused ``foundation.account.wrong``, ``.locked`` after five
+    wrong tries within 15 minutes (also with the right password then), ``.no_store`` without any grant.
+    """
+    user = User.objects.filter(name=name.strip(), is_active=True).first()
+    if user is not None and _wrong_tries(user, now) >= WRONG_TRIES:
+        raise Refused("foundation.account.locked", minutes=int(WAIT.total_seconds() // 60))
+    fits = check_password(password, user.password if user else _unknown_hash())
+    if user is None or not fits:
+        if user is not None:
+            _record(user, FAILED, now=now)
+        raise Refused("foundation.account.wrong", field="password")
+    if viewer_of(user.pk) is None:
+        raise Refused("foundation.account.no_store")
+    _record(user, SIGNED_IN, now=now)
+    return user
+
+
+def _wrong_tries(user: User, now: datetime) -> int:
+    entries = AuditEntry.objects.filter(thing="foundation.user", thing_id=user.pk, at__gt=now - WAIT)
+    last_good = entries.filter(code__in=(SIGNED_IN, UNLOCKED)).order_by("-at").values_list("at", flat=True).first()
+    wrong = entries.filter(code=FAILED)
+    return wrong.filter(at__gt=last_good).count() if last_good else wrong.count()
+
+
+_unknown: list[str] = []
+
+
+def _unknown_hash() -> str:
+    if not _unknown:
+        _unknown.append(make_password("nobody has this name"))
+    return _unknown[0]
+
+
+@act
+def _record(user: User, code: str, *, now: datetime) -> None:
+    audit(SYSTEM, code, user, now=now)
+
+
+@act
+def add_user(*, name: str, password: str, now: datetime) -> User:
+    """Make a sign-in without any grant yet. Raises IntegrityError for a name that is taken."""
+    user = User.objects.create(name=name, password=make_password(password), created_at=now)
+    audit(SYSTEM, "foundation.account.added", user, now=now)
+    return user
+
+
+@act
+def prefer(user_id: int, **wishes: str | bool) -> None:
+    """Keep a user's screen wishes: ``theme`` (empty, light, dark) and ``single_keys``."""
+    User.objects.filter(pk=user_id).update(**wishes)

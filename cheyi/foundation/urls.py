@@ -1,0 +1,21 @@
+"""Addresses of the foundation's own pages."""
+
+from django.urls import path
+
+from cheyi.foundation import screens
+from cheyi.foundation.files import files_page
+
+app_name = "foundation"
+urlpatterns = [
+    path("", screens.home, name="home"),
+    path("sign-in", screens.sign_in_page, name="sign-in"),
+    path("sign-out", screens.sign_out, name="sign-out"),
+    path("language", screens.language, name="language"),
+    path("start", screens.start, name="start"),
+    path("account", screens.account, name="account"),
+    path("account/preferences", screens.preferences, name="preferences"),
+    path("stores/<int:store_id>/open", screens.open_store, name="open-store"),
+    path("undo/<uuid:uid>", screens.undo, name="undo"),
+    path("search", screens.search, name="search"),
+    path("files/<uuid:uid>/<slug:piece>", files_page, name="file"),
+]

@@ -1,0 +1,30 @@
+"""The foundation's refusals in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cheyi.foundation.wording_services import SERVICES
+
+WORDING: dict[str, str | Promise] = {
+    **SERVICES,
+    "kernel.number.not_a_number": _("“%(text)s” is not a number. Type digits, like 4.5"),
+    "kernel.number.too_fine": _("“%(text)s” has too many decimals: at most %(places)s"),
+    "kernel.number.too_large": _("“%(text)s” is too large. Check the number of digits"),
+    "kernel.clock.never_open": _("The store has no opening hours ahead. Set the calendar first"),
+    "foundation.state.not_now": _("That is not possible any more: the state has changed. Look at it again"),
+    "foundation.form.no_key": _("The form is incomplete. Load the page again; what you typed stays"),
+    "foundation.form.key_reused": _("This form was already sent with other values. Load the page again and repeat"),
+    "foundation.form.invalid": _("Something in the form does not fit: %(fields)s"),
+    "foundation.form.unreadable": _("This cannot be read: send one JSON object in UTF-8, with plain texts and numbers"),
+    "foundation.form.wrong_media": _("Send it as %(media)s"),
+    "foundation.form.too_large": _("That is more than %(megabytes)s MB. Send it in several calls"),
+    "foundation.form.wrong_method": _("This address does not know that method. Use %(methods)s"),
+    "foundation.undo.impossible": _("This cannot be undone"),
+    "foundation.undo.not_allowed": _("You may not undo this. Ask whoever did it, or the manager"),
+    "foundation.undo.done_already": _("This is undone already"),
+    "foundation.account.wrong": _("Name or password does not fit. Try again, or ask the manager"),
+    "foundation.account.locked": _("Too many tries. Wait %(minutes)s minutes, or ask the administrator"),
+    "foundation.account.unknown_approver": _("The second person's token is not valid in this store"),
+    "foundation.account.no_store": _("This account has no store yet. Ask the administrator for a grant"),
+    "foundation.link.gone": _("This link is no longer valid. Ask the shop for a new one"),
+}
