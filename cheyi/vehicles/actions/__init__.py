@@ -1,0 +1,35 @@
+"""The verbs on cars; the only code that writes their tables."""
+
+from cheyi.vehicles.actions.adding import Details, add
+from cheyi.vehicles.actions.bulk import BulkRow, Outcome, bulk_add
+from cheyi.vehicles.actions.catalogue import put_brand, put_model, put_series
+from cheyi.vehicles.actions.editing import close_recall, edit, open_recall
+from cheyi.vehicles.actions.knowing import adopt, date_visits, know
+from cheyi.vehicles.actions.mileage import record_mileage, record_service, set_daily_km, set_next_service
+from cheyi.vehicles.actions.owners import add_person, change_owner, end_person
+from cheyi.vehicles.actions.plates import change_plate
+
+__all__ = [
+    "BulkRow",
+    "Details",
+    "Outcome",
+    "add",
+    "add_person",
+    "adopt",
+    "bulk_add",
+    "change_owner",
+    "change_plate",
+    "close_recall",
+    "date_visits",
+    "edit",
+    "end_person",
+    "know",
+    "open_recall",
+    "put_brand",
+    "put_model",
+    "put_series",
+    "record_mileage",
+    "record_service",
+    "set_daily_km",
+    "set_next_service",
+]

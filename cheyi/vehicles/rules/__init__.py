@@ -1,0 +1,1 @@
+"""Decisions about cars: readings, daily distance, when service falls due."""
