@@ -1,0 +1,38 @@
+"""Permissions of settlement, and getters that return only what the viewer may see."""
+
+from __future__ import annotations
+
+from cheyi.foundation.access import permission
+from cheyi.settlement.models import Bill, CashierShift, Payment
+
+permission("settlement.bill.view", capability="settle", letter="V")
+permission("settlement.payment.take_payment", capability="settle", letter="X")
+permission("settlement.bill.put_on_credit", capability="settle", letter="X")
+permission("settlement.bill.use_prepayment", capability="settle", letter="X")
+permission("settlement.payment.refund", capability="unsettle", letter="X")
+permission("settlement.payment.approve_refund", capability="unsettle", letter="A")
+permission("settlement.credit.set_limit", capability="credit_limit", letter="E")
+permission("settlement.bill.write_off", capability="credit_limit", letter="E")
+permission("settlement.bill.approve_write_off", capability="credit_limit", letter="A")
+permission("settlement.bill.round_more", capability="discount", letter="A")
+permission("settlement.shift.open_shift", capability="day_close", letter="X")
+permission("settlement.shift.count", capability="day_close", letter="X")
+permission("settlement.shift.close_shift", capability="day_close", letter="X")
+permission("settlement.shift.audit_shift", capability="day_close", letter="A")
+permission("settlement.shift.approve_difference", capability="unsettle", letter="A")
+permission("settlement.day.view", capability="day_close", letter="V")
+
+
+def bill(bill_id: int) -> Bill:
+    """A bill of the open store. Raises Bill.DoesNotExist."""
+    return Bill.objects.get(pk=bill_id)
+
+
+def payment(payment_id: int) -> Payment:
+    """A payment of the open store. Raises Payment.DoesNotExist."""
+    return Payment.objects.select_related("bill").get(pk=payment_id)
+
+
+def shift(shift_id: int) -> CashierShift:
+    """A cashier's shift of the open store. Raises CashierShift.DoesNotExist."""
+    return CashierShift.objects.get(pk=shift_id)

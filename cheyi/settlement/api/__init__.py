@@ -1,0 +1,12 @@
+"""Settlement for machines: ``/api/v1/bills``, ``/payments``, ``/prepayments``, ``/shifts``, ``/takings``."""
+
+from ninja import Router
+
+from cheyi.settlement.api import bills, money, shifts
+
+router = Router(tags=["settlement"])
+router.add_router("", bills.router)
+router.add_router("", money.router)
+router.add_router("", shifts.router)
+
+__all__ = ["router"]

@@ -1,0 +1,187 @@
+"""The questions: a document's bills, whether they are met, what came in today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from cheyi.foundation.fields import MoneyField, total
+from cheyi.foundation.models import Store
+from cheyi.foundation.sources import Source
+from cheyi.kernel import Money
+from cheyi.settlement.models import Bill, BillLine, BillTax, CashierShift, Payment, Prepayment, Refund
+from cheyi.settlement.rules.life import DEAD, MET
+from cheyi.settlement.rules.shifts import Movement
+
+NOTHING = Money(0)
+
+
+@dataclass(frozen=True, slots=True)
+class BillView:
+    """A bill with everything that its page and paper show."""
+
+    bill: Bill
+    lines: Sequence[BillLine]
+    taxes: Sequence[BillTax]
+    payments: Sequence[Payment]
+
+    @property
+    def is_met(self) -> bool:
+        """Nothing is to be paid here any more."""
+        return self.bill.state in MET
+
+
+@dataclass(frozen=True, slots=True)
+class MethodTakings:
+    """What one way of paying brought on a day."""
+
+    method: str
+    received: Money
+    refunded: Money
+    count: int
+
+    @property
+    def net(self) -> Money:
+        """Received less given back."""
+        return self.received - self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class Takings:
+    """A business day's money by way of paying; offsets against prepayments are no takings."""
+
+    on: date
+    methods: tuple[MethodTakings, ...]
+
+    @property
+    def total(self) -> Money:
+        """All money of the day less what was given back."""
+        return sum((one.net for one in self.methods), NOTHING)
+
+    @property
+    def count(self) -> int:
+        """How many payments."""
+        return sum(one.count for one in self.methods)
+
+
+def bills_of(source: Source) -> list[BillView]:
+    """The living bills of a document, customer first, in four queries."""
+    rows = Bill.objects.filter(source_kind=source.kind, source_id=source.id).exclude(state__in=DEAD).order_by("pk")
+    bills = list(rows.prefetch_related("lines", "taxes", "payments"))
+    bills.sort(key=lambda bill: (bill.payer_type != "customer", bill.pk))
+    return [
+        BillView(
+            bill,
+            sorted(bill.lines.all(), key=lambda line: line.seq),
+            sorted(bill.taxes.all(), key=lambda part: part.rate, reverse=True),
+            sorted(bill.payments.all(), key=lambda payment: payment.pk),
+        )
+        for bill in bills
+    ]
+
+
+def all_met(source: Source) -> bool:
+    """Whether the document has bills and none of them waits for money."""
+    counts = (
+        Bill.objects.filter(source_kind=source.kind, source_id=source.id)
+        .exclude(state__in=DEAD)
+        .aggregate(all=Count("pk"), met=Count("pk", filter=Q(state__in=MET)))
+    )
+    return bool(counts["all"] and counts["all"] == counts["met"])
+
+
+def anything_paid(source: Source) -> bool:
+    """Whether money lies on one of the document's living bills."""
+    rows = Bill.objects.filter(source_kind=source.kind, source_id=source.id).exclude(state__in=DEAD)
+    return rows.filter(paid__gt=NOTHING).exists()
+
+
+def prepayments_of(customer_id: int) -> list[Prepayment]:
+    """The customer's prepayments that still have something left, oldest first."""
+    rows = Prepayment.objects.filter(customer_id=customer_id).order_by("pk")
+    return [row for row in rows if row.left > NOTHING]
+
+
+def takings(store: Store, day: date) -> Takings:
+    """What a store took on a business day, by way of paying, in three queries."""
+    received: dict[str, tuple[Money, int]] = {}
+    for rows in _incoming(store, business_on=day):
+        for row in rows.values("method").annotate(sum=total("amount", MoneyField), n=Count("pk")):
+            before, count = received.get(row["method"], (NOTHING, 0))
+            received[row["method"]] = (before + row["sum"], count + row["n"])
+    back = {
+        row["payment__method"]: row["sum"]
+        for row in Refund.objects.filter(store=store, business_on=day)
+        .exclude(payment__method="deposit_offset")
+        .values("payment__method")
+        .annotate(sum=total("amount", MoneyField))
+    }
+    methods = [
+        MethodTakings(method, *_split(received.get(method), back.get(method)))
+        for method in sorted(received.keys() | back.keys())
+    ]
+    return Takings(day, tuple(sorted(methods, key=lambda one: (-one.net, one.method))))
+
+
+def _incoming(store: Store, **which: Any) -> tuple[QuerySet[Any], ...]:
+    """Payments and prepayments; offsets against prepayments are no takings."""
+    payments = Payment.objects.filter(store=store, **which).exclude(method="deposit_offset")
+    return payments, Prepayment.objects.filter(store=store, **which)
+
+
+def daily_takings(store: Store, first: date, last: date) -> dict[date, Money]:
+    """What a store took on each business day from ``first`` to ``last``, given-back money off; three queries."""
+    found: dict[date, Money] = {}
+    for rows in _incoming(store, business_on__range=(first, last)):
+        for day, amount in rows.values_list("business_on").annotate(sum=total("amount", MoneyField)):
+            found[day] = found.get(day, NOTHING) + amount
+    back = Refund.objects.filter(store=store, business_on__range=(first, last)).exclude(
+        payment__method="deposit_offset"
+    )
+    for day, amount in back.values_list("business_on").annotate(sum=total("amount", MoneyField)).order_by():
+        found[day] = found.get(day, NOTHING) - amount
+    return found
+
+
+def payments_on(store: Store, day: date) -> list[Payment]:
+    """The payments of a business day with their bills, newest first; offsets are left out."""
+    rows = Payment.objects.filter(store=store, business_on=day).exclude(method="deposit_offset")
+    return list(rows.select_related("bill").order_by("-pk"))
+
+
+def _split(received: tuple[Money, int] | None, back: Money | None) -> tuple[Money, Money, int]:
+    amount, count = received or (NOTHING, 0)
+    return amount, back or NOTHING, count
+
+
+def movements_of(shift: CashierShift) -> dict[str, Movement]:
+    """What a shift's cashier took and gave back since it was opened, by way of paying; three queries."""
+    mine = {"store_id": shift.store_id, "created_by_id": shift.cashier_id, "created_at__gte": shift.opened_at}
+    if shift.closed_at is not None:
+        mine["created_at__lt"] = shift.closed_at
+    received: dict[str, Money] = {}
+    for rows in (Payment.objects.exclude(method="deposit_offset"), Prepayment.objects.all()):
+        for method, amount in rows.filter(**mine).values_list("method").annotate(sum=total("amount", MoneyField)):
+            received[method] = received.get(method, NOTHING) + amount
+    back = dict(
+        Refund.objects.filter(**mine)
+        .exclude(payment__method="deposit_offset")
+        .values_list("payment__method")
+        .annotate(sum=total("amount", MoneyField))
+        .order_by()
+    )
+    methods = received.keys() | back.keys()
+    return {each: Movement(received.get(each, NOTHING), back.get(each, NOTHING)) for each in methods}
+
+
+def outstanding_of(kind: str, source_ids: Sequence[int]) -> dict[int, Money]:
+    """What is still to be paid on the living bills of several documents of one kind, by document id; one query."""
+    rows = Bill.objects.filter(source_kind=kind, source_id__in=list(source_ids)).exclude(state__in=DEAD)
+    owed: dict[int, Money] = {}
+    for bill in rows:
+        owed[bill.source_id] = owed.get(bill.source_id, NOTHING) + bill.outstanding
+    return owed
