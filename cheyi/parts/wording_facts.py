@@ -1,0 +1,40 @@
+"""What happened in the parts store, in words: facts and audit entries."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+FACTS: dict[str, str | Promise] = {
+    "parts.part.created": _("Part added to the catalogue"),
+    "parts.part.edited": _("Part edited"),
+    "parts.part.price_changed": _("Price of the part changed"),
+    "parts.part.replaced": _("Replaced by a new number"),
+    "parts.part.substitute_allowed": _("Substitute allowed"),
+    "parts.part.fit_added": _("Fitting cars added"),
+    "parts.part.set_in_store": _("Stock levels set"),
+    "parts.part.imported": _("Parts imported"),
+    "parts.request.submitted": _("Parts asked for"),
+    "parts.request.reserved": _("Parts reserved"),
+    "parts.request.shortage": _("Part is short"),
+    "parts.request.shortage_decided": _("Decided what is done about a short part"),
+    "parts.request.picked": _("Part laid ready"),
+    "parts.request.issued": _("Parts issued"),
+    "parts.request.issue_undone": _("Issue undone"),
+    "parts.request.returned": _("Parts taken back"),
+    "parts.request.cancelled": _("Parts given up"),
+    "parts.request.expired": _("Reservation ended"),
+    "parts.request.needed_at_changed": _("Needed at another time"),
+    "parts.receipt.received": _("Goods received"),
+    "parts.receipt.undone": _("Receipt undone"),
+    "parts.stock.arrived": _("Stock arrived"),
+    "parts.stock.opened": _("Opening stock entered"),
+    "parts.stock.history_written": _("Stock history written"),
+    "parts.stock.moved": _("Moved to another bin"),
+    "parts.stock.adjusted": _("Stock adjusted"),
+    "parts.stock.scrapped": _("Stock scrapped"),
+    "parts.stock.used_internally": _("Used in the house"),
+    "parts.stock.lost_sale_recorded": _("Lost sale recorded"),
+    "parts.stock.below_reorder_point": _("Below the reorder point"),
+    "parts.store.set_up": _("Warehouse set up"),
+    "parts.warehouse.added": _("Warehouse added"),
+    "parts.warehouse.bins_added": _("Bins added"),
+}

@@ -1,0 +1,227 @@
+"""The keeper's screens: see what is asked for, hand out by scanning, a look-alike stopped beside the right one."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+
+from cheyi.foundation.web.viewers import SESSION_USER
+from cheyi.parts.models import Move, RequestLine
+from tests.parts.stockroom import q
+
+HX = {"HX-Request": "true"}
+
+
+def at_desk(viewer) -> Client:
+    client = Client()
+    session = client.session
+    session[SESSION_USER] = viewer.user_id
+    session.save()
+    return client
+
+
+@pytest.fixture
+def keeper(stockroom):
+    return at_desk(stockroom.keeper)
+
+
+@pytest.fixture
+def line(stockroom):
+    """An order wants the battery module whose number differs by one letter from another one's."""
+    right, wrong = stockroom.part("BYD-BMS-2023A", "电池管理模块"), stockroom.part("BYD-BMS-2023B", "电池管理模块 乙")
+    now = datetime.now(UTC)
+    for part in (right, wrong):
+        stockroom.stock(part, 2, "19600.00", now=now)
+    return stockroom.line(stockroom.ask((right, 2), now=now, needed_at=now))
+
+
+def post(client, address, key="k1", **form):
+    return client.post(address, {**form, "_key": key}, headers=HX)
+
+
+def test_the_keeper_lands_on_what_is_asked_for(keeper, line):
+    text = keeper.get("/parts/").content.decode()
+    assert "ROSH012606150001" in text
+    assert "电池管理模块" in text
+    assert f'action="/parts/lines/{line.pk}/issue"' in text
+    assert "MAIN" in text
+
+
+def test_the_look_alike_stands_beside_the_right_number_with_the_letter_marked(keeper, line):
+    text = keeper.get("/parts/").content.decode()
+    assert 'BYD-BMS-2023<b class="right">A</b>' in text
+    assert 'BYD-BMS-2023<b class="wrong">B</b>' in text
+    assert "电池管理模块 乙" in text
+
+
+def test_the_right_number_hands_the_part_out_and_the_row_is_gone(keeper, line):
+    answer = post(keeper, f"/parts/lines/{line.pk}/issue", typed_number="byd bms 2023a", quantity="2", view="board")
+    assert answer.status_code == 200
+    assert f'id="line-{line.pk}"' not in answer.content.decode()
+    assert "X-Toast" in answer.headers
+    line.refresh_from_db()
+    assert (line.state, line.issued) == ("issued", q(2))
+
+
+def test_a_look_alike_is_refused_in_words_and_nothing_moves(keeper, line):
+    answer = post(keeper, f"/parts/lines/{line.pk}/issue", typed_number="BYD-BMS-2023B", quantity="2", view="board")
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "BYD-BMS-2023B" in text
+    assert "BYD-BMS-2023A" in text
+    assert 'data-field="typed_number"' in text
+    assert not Move.objects.filter(kind="issue").exists()
+
+
+def test_the_same_form_twice_hands_out_once(keeper, line):
+    for _ in range(2):
+        answer = post(keeper, f"/parts/lines/{line.pk}/issue", typed_number="BYD-BMS-2023A", quantity="1", view="board")
+        assert answer.status_code == 200
+    line.refresh_from_db()
+    assert line.issued == q(1)
+
+
+def test_a_quantity_that_is_no_number_is_refused_beside_its_field(keeper, line):
+    answer = post(keeper, f"/parts/lines/{line.pk}/issue", typed_number="BYD-BMS-2023A", quantity="两个")
+    assert answer.status_code == 422
+    assert 'data-field="quantity"' in answer.content.decode()
+
+
+def test_an_unchanged_list_is_not_sent_again(keeper, line):
+    first = keeper.get("/parts/rows")
+    again = keeper.get("/parts/rows", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
+def test_the_list_stays_within_its_queries(stockroom, keeper, line, django_assert_max_num_queries):
+    for number in range(10):
+        stockroom.ask((stockroom.part(f"X{number}Y{number}Z", "件"), 1))
+    with django_assert_max_num_queries(13):
+        keeper.get("/parts/rows")
+
+
+def test_a_request_is_worked_off_and_taken_back_on_its_own_page(keeper, line):
+    page = f"/parts/requests/{line.request_id}"
+    assert "BYD-BMS-2023A" in keeper.get(page).content.decode()
+    post(keeper, f"/parts/lines/{line.pk}/pick", key="p", typed_number="BYD-BMS-2023A")
+    answer = post(keeper, f"/parts/lines/{line.pk}/issue", key="i", typed_number="BYD-BMS-2023A", quantity="2")
+    assert 'id="request"' in answer.content.decode()
+    answer = post(
+        keeper, f"/parts/lines/{line.pk}/take-back", key="b", quantity="1", condition="damaged", reason="划伤"
+    )
+    assert answer.status_code == 200
+    line.refresh_from_db()
+    assert (line.state, line.handed_out) == ("issued", q(1))
+    back = Move.objects.get(kind="issue_return")
+    assert (back.to_place.warehouse.kind, back.reason) == ("quarantine", "划伤")
+
+
+def test_without_script_the_browser_is_sent_to_the_request(keeper, line):
+    answer = keeper.post(
+        f"/parts/lines/{line.pk}/issue", {"typed_number": "BYD-BMS-2023A", "quantity": "2", "_key": "k"}
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/parts/requests/{line.request_id}")
+
+
+def test_a_short_line_shows_where_else_it_is_and_gets_a_decision(stockroom, keeper):
+    part = stockroom.part()
+    stockroom.stock(part, 3, store=stockroom.town.sister)
+    line = stockroom.line(stockroom.ask((part, 1)))
+    text = keeper.get(f"/parts/requests/{line.request_id}").content.decode()
+    assert "西湖店 3" in text
+    post(keeper, f"/parts/lines/{line.pk}/shortage", choice="transfer")
+    assert RequestLine.objects.get().shortage_action == "transfer"
+
+
+def test_an_issue_is_undone_by_the_toast(keeper, line):
+    answer = post(keeper, f"/parts/lines/{line.pk}/issue", typed_number="BYD-BMS-2023A", quantity="2", view="board")
+    uid = json.loads(unquote(answer.headers["X-Toast"]))[0]["undo"]
+    assert post(keeper, f"/undo/{uid}", key="u").status_code in {200, 204, 303}
+    line.refresh_from_db()
+    assert (line.state, line.handed_out) == ("reserved", q(0))
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "issues"),
+    [
+        ("parts_keeper", 200, 422),
+        ("advisor", 200, 403),
+        ("technician", 200, 403),
+        ("foreman", 200, 403),
+        ("store_manager", 200, 403),
+        ("cashier", 403, 403),
+        ("consultant", 403, 403),
+        ("administrator", 403, 403),
+    ],
+)
+def test_only_the_keeper_hands_out(stockroom, line, role, sees, issues):
+    client = at_desk(stockroom.town.person(role))
+    assert client.get("/parts/").status_code == sees
+    answer = post(client, f"/parts/lines/{line.pk}/issue", typed_number="ZZ", quantity="1")
+    assert answer.status_code == issues
+
+
+def test_a_sister_stores_line_does_not_exist(stockroom, line):
+    stranger = at_desk(stockroom.town.person("parts_keeper", "外店", store=stockroom.town.sister))
+    assert stranger.get(f"/parts/requests/{line.request_id}").status_code == 404
+    answer = post(stranger, f"/parts/lines/{line.pk}/issue", typed_number="BYD-BMS-2023A", quantity="1")
+    assert answer.status_code == 404
+    assert "ROSH012606150001" not in stranger.get("/parts/").content.decode()
+
+
+def scan(client, number, key="s1"):
+    return post(client, "/parts/scan", key, typed_number=number)
+
+
+def test_a_scanned_label_hands_out_the_line_that_wants_it(keeper, line):
+    answer = scan(keeper, "byd bms 2023a")
+    assert answer.status_code == 200
+    assert f'id="line-{line.pk}"' not in answer.content.decode()
+    assert 'hx-target="#scan-q"' in answer.content.decode()
+    line.refresh_from_db()
+    assert (line.state, line.issued) == ("issued", q(2))
+
+
+def test_of_two_lines_the_older_promise_is_served_by_the_scan(stockroom, keeper):
+    part = stockroom.part("AA-11", "机油滤清器")
+    now = datetime.now(UTC)
+    stockroom.stock(part, 5, now=now)
+    late = stockroom.line(stockroom.ask((part, 1), now=now, needed_at=now + timedelta(hours=5)))
+    soon = stockroom.line(stockroom.ask((part, 1), now=now, needed_at=now + timedelta(hours=1)))
+    assert scan(keeper, "AA-11").status_code == 200
+    late.refresh_from_db()
+    soon.refresh_from_db()
+    assert (soon.state, late.state) == ("issued", "reserved")
+
+
+def test_a_scanned_look_alike_is_stopped_beside_the_number_that_is_wanted(keeper, line):
+    answer = scan(keeper, "BYD-BMS-2023B")
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'BYD-BMS-2023<b class="wrong">B</b>' in text
+    assert 'BYD-BMS-2023<b class="right">A</b>' in text
+    assert "电池管理模块 乙" in text
+    assert not Move.objects.filter(kind="issue").exists()
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "XX-99", "'; --"])
+def test_a_scan_that_nobody_wants_is_said_and_moves_nothing(keeper, line, typed):
+    answer = scan(keeper, typed)
+    assert answer.status_code == 422
+    assert 'data-field="typed_number"' in answer.content.decode()
+    assert not Move.objects.filter(kind="issue").exists()
+
+
+def test_what_is_done_about_a_short_part_is_one_tap_on_the_board(stockroom, keeper):
+    part = stockroom.part("AA-11", "机油滤清器")
+    stockroom.stock(part, 3, store=stockroom.town.sister)
+    short = stockroom.line(stockroom.ask((part, 1)))
+    text = keeper.get("/parts/").content.decode()
+    assert f'action="/parts/lines/{short.pk}/shortage"' in text
+    assert f'action="/parts/lines/{short.pk}/issue"' not in text
+    answer = post(keeper, f"/parts/lines/{short.pk}/shortage", choice="transfer", view="board")
+    assert 'value="transfer" type="submit" aria-pressed="true"' in answer.content.decode()
+    short.refresh_from_db()
+    assert short.shortage_action == "transfer"
