@@ -1,0 +1,136 @@
+"""The order as a whole: hold and resume, finished work, the steps that fall away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cheyi.foundation.access import SYSTEM, Viewer
+from cheyi.foundation.acts import act, lock
+from cheyi.kernel import Quantity
+from cheyi.workshop.actions import clocks
+from cheyi.workshop.actions.moves import walk
+from cheyi.workshop.models import FeeLine, LabourLine, PartLine, QCRecord, SubletLine, WorkOrder
+from cheyi.workshop.queries.facts import order_facts
+from cheyi.workshop.rules import flow, quality
+from cheyi.workshop.rules.life import LABOUR, OTHER, PART, hold_reason, may_resume
+from cheyi.workshop.rules.missing import demand, missing
+from cheyi.workshop.rules.pricing import discounted
+
+WAITING_PARTS = ("requested", "backordered")
+
+
+@act
+def finish(order: WorkOrder, *, self_checked: bool = False, by: Viewer, now: datetime) -> WorkOrder:
+    """All jobs are done: the order goes to its check, or on from there where the profile leaves the check out.
+
+    Raises Refused ``workshop.order.job_missing``, ``workshop.order.clock_stop_missing``,
+    ``workshop.order.part_issue_missing``, ``workshop.order.not_now``.
+    """
+    order = lock(order)
+    demand("finish", order_facts(order))
+    return _finished(order, self_checked=self_checked, by=by, now=now)
+
+
+def finish_if_done(order: WorkOrder, *, self_checked: bool, by: Viewer, now: datetime) -> None:
+    """Finish a locked order at work when nothing keeps it back."""
+    if order.state == "working" and not any(one.blocks == "finish" for one in missing(order_facts(order))):
+        _finished(order, self_checked=self_checked, by=by, now=now)
+
+
+def _finished(order: WorkOrder, *, self_checked: bool, by: Viewer, now: datetime) -> WorkOrder:
+    use_parts(order)
+    for table in (SubletLine, FeeLine):
+        table.objects.filter(order=order, state="approved").update(state=OTHER.after("approved", "finish_job"))
+    if self_checked:
+        record_self_check(order, by=by, now=now)
+    profile = order.flow_profile.flow
+    skips = flow.skips_after_finish(
+        profile,
+        regulatory_class=order.regulatory_class,
+        self_checked="self_check" in order.checks,
+        wash_wanted=order.wash_wanted,
+    )
+    if "skip_check" in skips:
+        pass_lines(order)
+    walk(order, "finish", *skips, by=by, now=now, checks=order.checks)
+    return order
+
+
+def record_self_check(order: WorkOrder, *, by: Viewer, now: datetime) -> None:
+    """Write the self-check that a technician ticked with his last job."""
+    QCRecord.objects.create(
+        store_id=order.store_id,
+        created_at=now,
+        created_by_id=by.user_id,
+        order=order,
+        level="self",
+        items=dict.fromkeys(quality.checklist("self"), True),
+        result=QCRecord.Result.PASSED,
+        inspector_id=by.employee_id,
+        inspector_name=by.name,
+        checked_at=now,
+    )
+    order.checks = sorted({*order.checks, "self_check"})
+
+
+def pass_lines(order: WorkOrder) -> None:
+    """The done jobs of an order have passed."""
+    LabourLine.objects.filter(order=order, state="done").update(state=LABOUR.after("done", "pass_check"))
+
+
+def use_parts(order: WorkOrder) -> None:
+    """What was handed out and not brought back is used; a part of which less was used costs less."""
+    for line in PartLine.objects.filter(order=order, state="issued").order_by("pk"):
+        used = line.issued - line.returned
+        if Quantity(0) < used < line.quantity:
+            price = discounted(line.unit_price.times(used), line.discount_rate)
+            line.quantity, line.gross, line.discount, line.net = used, price.gross, price.discount, price.net
+        line.state = PART.after(line.state, "use")
+        line.save(update_fields=["state", "quantity", "gross", "discount", "net"])
+    PartLine.objects.filter(order=order, state="approved", part__isnull=True).update(
+        state=PART.after("approved", "use")
+    )
+
+
+@act
+def hold(order: WorkOrder, *, reason: str, note: str = "", by: Viewer, now: datetime) -> WorkOrder:
+    """Nothing on the order can go on: clocks stop, the reason is counted.
+
+    Raises Refused ``workshop.order.unknown_hold_reason``, ``workshop.order.not_now``.
+    """
+    order = lock(order)
+    clocks.stop_all(order, reason=hold_reason(reason), now=now)
+    undo = ("workshop.order.resume", {"order_id": order.pk, "anyway": True})
+    walk(
+        order,
+        "hold",
+        by=by,
+        now=now,
+        undo=undo,
+        facts={"reason": reason, "note": note},
+        told={"reason": reason},
+        hold_reason=reason,
+        hold_note=note[:200],
+    )
+    return order
+
+
+@act
+def resume(order: WorkOrder, *, anyway: bool = False, by: Viewer, now: datetime) -> WorkOrder:
+    """Work goes on. Raises Refused ``workshop.order.parts_still_missing``, ``workshop.order.answer_still_missing``.
+
+    ``anyway`` goes on although what was waited for has not come: some job can be done without it.
+    """
+    order = lock(order)
+    facts = order_facts(order)
+    if not anyway:
+        waiting = sum(facts.parts.get(state, 0) for state in WAITING_PARTS)
+        may_resume(order.hold_reason, parts_waiting=waiting, lines_pending=facts.lines_pending)
+    return walk(order, "resume", by=by, now=now, facts={"anyway": anyway})
+
+
+def resume_when_parts_came(order_id: int, *, now: datetime) -> None:
+    """An order that waited for parts goes on by itself when none of them is short any more (domain.md 5.2)."""
+    order = WorkOrder.objects.filter(pk=order_id, state="hold", hold_reason="wait_parts").first()
+    if order is not None and not PartLine.objects.filter(order=order, state__in=WAITING_PARTS).exists():
+        resume(order, by=SYSTEM, now=now)

@@ -1,0 +1,228 @@
+"""Prices, discounts and payers of lines: within the own limit at once, beyond it when a manager agrees (domain.md 10.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cheyi.foundation.access import Viewer
+from cheyi.foundation.acts import act, audit, lock
+from cheyi.kernel import Hours, Money, Rate, Refused
+from cheyi.workshop.actions.lines import AnyLine, level_of
+from cheyi.workshop.actions.moves import retotal
+from cheyi.workshop.actions.settling import rebill
+from cheyi.workshop.models import Answer, LabourLine, PartLine, WorkOrder
+from cheyi.workshop.rules import pricing
+from cheyi.workshop.rules.life import EDITING
+
+MONEY = ["gross", "discount_rate", "discount", "net"]
+
+
+@act
+def change_price(
+    line: AnyLine,
+    *,
+    unit_price: Money | None = None,
+    hours: Hours | None = None,
+    reason: str,
+    by: Viewer,
+    now: datetime,
+) -> AnyLine:
+    """Change what a line costs: the hour's or piece's price, the sold hours, a fee's amount; the discount rate stays.
+
+    A rise of what the customer has agreed to blocks the settlement until he agrees again (``agree_to_price``). Raises Refused ``workshop.line.no_reason``,
+    ``workshop.line.bad_amount``, ``workshop.line.below_cost``, ``workshop.order.not_now``.
+    """
+    order, line = _opened(line, "change_price")
+    _demand_reason(reason)
+    if (unit_price is not None and unit_price < Money(0)) or (hours is not None and hours < Hours(0)):
+        raise Refused("workshop.line.bad_amount", field="price")
+    before = line.net
+    _set_gross(line, unit_price, hours)
+    _put(line, pricing.discounted(line.gross, line.discount_rate))
+    _above_cost(line, by)
+    fields = [*MONEY, *_price_fields(line)]
+    _agreed_at_counter(order, line, fields)
+    line.save(update_fields=fields)
+    retotal(order)
+    rebill(order, by=by, now=now)
+    audit(
+        by,
+        "workshop.line.price_changed",
+        order,
+        now=now,
+        line=line.pk,
+        kind=line.kind,
+        reason=reason,
+        before=before.fen,
+        after=line.net.fen,
+    )
+    return line
+
+
+@act
+def agree_to_price(line: AnyLine, *, via: str, answered_by: str = "", by: Viewer, now: datetime) -> AnyLine:
+    """The customer agrees to what a line costs now, after it has become dearer than he was told."""
+    order, line = _opened(line, "change_price")
+    line.decided_net, line.decided_at = line.net, now
+    line.decided_via, line.decided_by = via, answered_by or by.name
+    line.save(update_fields=["decided_net", "decided_at", "decided_via", "decided_by"])
+    Answer.objects.create(
+        store_id=order.store_id,
+        created_at=now,
+        created_by_id=by.user_id,
+        order=order,
+        line_kind=line.kind,
+        line_id=line.pk,
+        wording=line.name,
+        net=line.net,
+        approved=True,
+        via=via,
+        answered_by=line.decided_by,
+        answered_at=now,
+    )
+    audit(by, "workshop.line.price_agreed", order, now=now, line=line.pk, net=line.net.fen, via=via)
+    return line
+
+
+@act
+def discount(line: AnyLine, *, rate: Rate, reason: str, by: Viewer, now: datetime) -> AnyLine:
+    """Give a discount on a line; beyond the giver's limit it waits for a manager and blocks the settlement until then.
+
+    Raises Refused ``workshop.line.bad_discount``, ``workshop.line.below_cost``, ``workshop.line.no_reason``.
+    """
+    order, line = _opened(line, "discount")
+    _demand_reason(reason)
+    before = {"rate": line.discount_rate.parts, "net": line.net.fen}
+    price = pricing.discounted(line.gross, rate)
+    member = pricing.member_discount(level_of(order), line.kind, line.payer)
+    stands = by.is_system or pricing.may_discount(
+        rate, line.kind, by.roles, net=price.net, cost=line.cost, member=member
+    )
+    _put(line, price)
+    line.discount_reason, line.discount_waits = reason[:30], not stands
+    fields = [*MONEY, "discount_reason", "discount_waits"]
+    _agreed_at_counter(order, line, fields)
+    line.save(update_fields=fields)
+    retotal(order)
+    rebill(order, by=by, now=now)
+    audit(
+        by,
+        "workshop.line.discounted",
+        order,
+        now=now,
+        undo=("workshop.line.discount", {"kind": line.kind, "line_id": line.pk, "rate": before["rate"]}),
+        line=line.pk,
+        rate=rate.parts,
+        before=before,
+        waits=not stands,
+        reason=reason,
+    )
+    return line
+
+
+@act
+def approve_discount(line: AnyLine, *, by: Viewer, now: datetime) -> AnyLine:
+    """Agree to a discount that waits. Raises Refused ``workshop.line.discount_too_high`` beyond the own limit too."""
+    order, line = _opened(line, "discount")
+    if not line.discount_waits:
+        raise Refused("workshop.line.discount_waits_not")
+    limit = pricing.limit_of(by.roles, line.kind)
+    if line.discount_rate > limit and not by.is_system:
+        raise Refused(
+            "workshop.line.discount_too_high",
+            percent=str(line.discount_rate.decimal * 100),
+            limit=str(limit.decimal * 100),
+        )
+    line.discount_waits = False
+    line.save(update_fields=["discount_waits"])
+    audit(by, "workshop.line.discount_approved", order, now=now, line=line.pk, rate=line.discount_rate.parts)
+    return line
+
+
+@act
+def split_payers(
+    line: AnyLine, *, payer: str, shares: Mapping[str, Rate] | None = None, by: Viewer, now: datetime
+) -> AnyLine:
+    """Say who pays a line: one payer, or several with shares that make a whole.
+
+    The rate of an operation and the price of a part follow the payer (claim rate, internal price) when there is one.
+    Raises Refused ``workshop.line.unknown_payer``, ``workshop.line.shares_not_whole``, ``workshop.line.bad_share``.
+    """
+    order, line = _opened(line, "split_payers")
+    parts = dict(shares or {})
+    for name in (payer, *parts):
+        if name not in pricing.PAYERS:
+            raise Refused("workshop.line.unknown_payer", field="payer", payer=name)
+    if parts:
+        pricing.check_shares(parts)
+    before = {"payer": line.payer, "shares": line.shares}
+    line.payer, line.shares = payer, [[name, share.parts] for name, share in parts.items()]
+    line.save(update_fields=["payer", "shares"])
+    if isinstance(line, LabourLine):
+        PartLine.objects.filter(labour_line=line).update(payer=payer, shares=line.shares)
+    rebill(order, by=by, now=now)
+    audit(
+        by,
+        "workshop.line.payers_split",
+        order,
+        now=now,
+        undo=("workshop.line.split_payers", {"kind": line.kind, "line_id": line.pk, **before}),
+        line=line.pk,
+        payer=payer,
+        shares=line.shares,
+    )
+    return line
+
+
+def _opened(line: AnyLine, verb: str) -> tuple[WorkOrder, AnyLine]:
+    order = lock(line.order)
+    EDITING.after(order.state, verb)
+    return order, lock(line)
+
+
+def _demand_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("workshop.line.no_reason", field="reason")
+
+
+def _set_gross(line: AnyLine, unit_price: Money | None, hours: Hours | None) -> None:
+    if isinstance(line, LabourLine):
+        line.sold_hours = line.sold_hours if hours is None else hours
+        if unit_price is not None and line.fixed_price is not None:
+            line.fixed_price = unit_price
+        elif unit_price is not None:
+            line.rate = unit_price
+        line.gross = line.rate.times(line.sold_hours) if line.fixed_price is None else line.fixed_price
+    elif isinstance(line, PartLine):
+        line.unit_price = line.unit_price if unit_price is None else unit_price
+        line.gross = line.unit_price.times(line.quantity)
+    elif unit_price is not None:
+        line.gross = unit_price
+
+
+def _price_fields(line: AnyLine) -> list[str]:
+    if isinstance(line, LabourLine):
+        return ["sold_hours", "fixed_price", "rate"]
+    return ["unit_price"] if isinstance(line, PartLine) else []
+
+
+def _put(line: AnyLine, price: pricing.Price) -> None:
+    line.gross, line.discount_rate, line.discount, line.net = (
+        price.gross,
+        price.discount_rate,
+        price.discount,
+        price.net,
+    )
+
+
+def _above_cost(line: AnyLine, by: Viewer) -> None:
+    if line.cost is not None and line.net < line.cost and not by.is_system and not pricing.BELOW_COST & by.roles:
+        raise Refused("workshop.line.below_cost", field="price")
+
+
+def _agreed_at_counter(order: WorkOrder, line: AnyLine, fields: list[str]) -> None:
+    """While the order is only being opened the customer stands there; later a rise waits for his word."""
+    if order.state in {"draft", "open"} and line.decided_net is not None:
+        line.decided_net = line.net
+        fields.append("decided_net")

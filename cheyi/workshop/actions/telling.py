@@ -1,0 +1,102 @@
+"""What customers and colleagues are told: messages that wait ten seconds, and to-dos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from cheyi.foundation import messages, todos
+from cheyi.foundation.access import Viewer
+from cheyi.foundation.acts import act
+from cheyi.foundation.models import Employee, Message
+from cheyi.foundation.sources import Source
+from cheyi.workshop.models import LabourLine, WorkOrder
+from cheyi.workshop.queries.progress import token_of
+
+SERVICE = "service"
+CALL_BACK = "workshop.todo.call_back"
+SENT_BACK = "workshop.todo.sent_back"
+NOT_FOR_CUSTOMERS = frozenset({"internal", "pdi"})
+
+
+@act
+def tell(order: WorkOrder, what: str, *, happened_at: datetime) -> None:
+    """Write the customer a message about his order, ten seconds after the act at the earliest, so that undo stops it.
+
+    ``what`` is one of opened, started, asked, checked, ready, settled, delivered, promise_changed. An order without a
+    customer, and a car of the house, tell nobody. The same act told twice is one message.
+    """
+    if order.customer_id is None or order.type in NOT_FOR_CUSTOMERS:
+        return
+    messages.send_later(
+        store=order.store,
+        customer_id=order.customer_id,
+        template=f"workshop.message.{what}",
+        facts=_facts(order),
+        purpose=SERVICE,
+        key=f"order-{order.pk}-{what}-{happened_at:%Y%m%d%H%M%S%f}",
+        undoable=True,
+        now=happened_at,
+    )
+
+
+def withdraw(order: WorkOrder, *whats: str) -> None:
+    """Stop the messages of an order that are not sent yet: those named, or all."""
+    rows = Message.objects.filter(key__startswith=f"order-{order.pk}-", state=Message.State.WAITING)
+    for key in rows.values_list("key", flat=True):
+        if not whats or key.split("-")[2] in whats:
+            messages.withdraw(store=order.store, key=key)
+
+
+def send_back_to(order: WorkOrder, lines: Iterable[LabourLine], *, reason: str, by: Viewer, now: datetime) -> None:
+    """Put each failed job on its technician's list."""
+    for line in lines:
+        row = line.assignments.filter(ended_at__isnull=True).order_by("-share", "pk").first()
+        technician: Employee | None = row.technician if row else None
+        if technician is not None:
+            todos.remind_to(
+                store=order.store,
+                assignee=technician,
+                kind=SENT_BACK,
+                source=Source("workshop.line", line.pk, order.no),
+                due_at=now,
+                facts={**_plain(order), "job": line.name, "reason": reason},
+                by=by,
+                now=now,
+            )
+
+
+def call_back(order: WorkOrder, *, due_at: datetime, by: Viewer, now: datetime) -> None:
+    """The call of the third day, on the list of customer care."""
+    todos.remind_to(
+        store=order.store,
+        role="care_agent",
+        kind=CALL_BACK,
+        source=Source("workshop.order", order.pk, order.no),
+        due_at=due_at,
+        facts=_plain(order),
+        by=by,
+        now=now,
+    )
+
+
+def _facts(order: WorkOrder) -> Mapping[str, Any]:
+    promised = order.store.local(order.promised_at).strftime("%m-%d %H:%M") if order.promised_at else "–"
+    return {**_plain(order), "promised_at": promised, "link": address_of(order)}
+
+
+def address_of(order: WorkOrder) -> str:
+    """Where the owner of the car follows the order: the store's public address and the path; empty without a link."""
+    link = getattr(order, "progress_link", None)
+    if link is None:
+        return ""
+    path = reverse("workshop:progress", kwargs={"token": token_of(link)})
+    return str(order.store.setting("public_address", "")).rstrip("/") + path
+
+
+def _plain(order: WorkOrder) -> dict[str, Any]:
+    """Plain values without a person or a price."""
+    return {"plate": order.plate or order.vin[-6:], "no": order.no, "store": order.store.name, "order_id": order.pk}

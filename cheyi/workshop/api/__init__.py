@@ -1,0 +1,31 @@
+"""The workshop's verbs for machines: ``/api/v1/orders``, ``/lines``, ``/appointments``, ``/operations`` and more."""
+
+from ninja import Router
+
+from cheyi.workshop.api import (
+    appointments,
+    catalogue,
+    inspecting,
+    lines,
+    more_lines,
+    more_orders,
+    opening,
+    orders,
+    technicians,
+)
+
+router = Router(tags=["workshop"])
+for one in (
+    opening,
+    orders,
+    more_orders,
+    lines,
+    more_lines,
+    inspecting,
+    appointments,
+    catalogue,
+    technicians,
+):
+    router.add_router("", one.router)
+
+__all__ = ["router"]

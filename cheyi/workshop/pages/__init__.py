@@ -1,0 +1,1 @@
+"""The workshop's screens, one module each."""

@@ -1,0 +1,206 @@
+"""The foreman's board: look, drag, reassign by key or tap, accept what is proposed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpResponse, HttpResponseNotModified, QueryDict
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from cheyi.foundation.acts import to_undo
+from cheyi.foundation.models import Employee
+from cheyi.foundation.pages import fragment, page, say, screen
+from cheyi.kernel import Refused
+from cheyi.workshop import access, actions, saying
+from cheyi.workshop.actions import Placement
+from cheyi.workshop.models import Assignment
+from cheyi.workshop.queries.board import CLOSES_HOUR, OPENS_HOUR, SLOTS, Board, Threat, stamp
+from cheyi.workshop.queries.board import board as board_of
+from cheyi.workshop.queries.places import places_for
+
+HOURS = range(OPENS_HOUR + 1, CLOSES_HOUR)
+
+
+VIEWS = ("people", "bays", "columns")
+COLUMNS = ("wait", "run", "part", "ask", "qc", "ok")
+OVERRULED = {
+    "skill_missing": gettext_lazy("lacks the skill"),
+    "level_too_low": gettext_lazy("below the level it needs"),
+    "bay_does_not_fit": gettext_lazy("in a bay of another kind"),
+}
+
+
+@page("workshop.board.view", methods=("GET",))
+def board(request: Any) -> HttpResponse:
+    """The whole board; ``?wall`` is the big screen: dark, larger, without controls."""
+    shown = _shown(request)
+    context = _context(request, shown)
+    if shown.wall:
+        context["theme"] = "dark"
+    return screen(request, "workshop/board.html", **context)
+
+
+@page("workshop.board.view", methods=("GET",))
+def rows(request: Any) -> HttpResponse:
+    """The board's changing part; while nothing happened in the store in this minute it is not made again."""
+    shown = _shown(request)
+    told = (stamp(request.store, request.now), str(shown), get_language(), sorted(request.viewer.roles))
+    tag = f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    answer = fragment(request, "workshop/_board.html", **_context(request, shown))
+    answer.headers["ETag"] = tag
+    return answer
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which board: rows of people or bays or columns of states, on a desk or on the wall."""
+
+    view: str = "people"
+    wall: bool = False
+
+
+def _shown(request: Any) -> Shown:
+    """From the address, or after a move from the page on which it was made."""
+    asked = request.GET if request.method == "GET" else _asked_on(request.headers.get("HX-Current-URL", ""))
+    view = asked.get("view", "")
+    return Shown(view if view in VIEWS else "people", "wall" in asked)
+
+
+def _asked_on(address: str) -> QueryDict:
+    return QueryDict(urlsplit(address).query)
+
+
+def _context(request: Any, shown: Shown) -> dict[str, Any]:
+    view = board_of(request.store, request.now, by_bay=shown.view == "bays")
+    names = {pk: person.name for pk, person in view.people.items()}
+    return {
+        "view": view,
+        "shown": shown,
+        "views": VIEWS,
+        "columns": COLUMNS,
+        "query": urlencode({"view": shown.view} | ({"wall": "1"} if shown.wall else {})),
+        "slots": SLOTS,
+        "hours": HOURS,
+        "opens": OPENS_HOUR,
+        "moment": lambda at: saying.moment(request.store.local(at), view.now),
+        "lasting": saying.lasting,
+        "reasons": {one.order.pk: saying.reasons(one.reasons, view.now) for one in view.waiting},
+        "threats": [_threat(one, names, view.now) for one in view.threats],
+    }
+
+
+def _threat(one: Threat, names: dict[int, str], now: datetime) -> dict[str, Any]:
+    """A promise at risk in words, with the one move that keeps it when there is one."""
+    risk = one.risk
+    move = next((step.what.facts for step in risk.remedies if step.what.code == "other_technician"), None)
+    return {
+        "order": one.order,
+        "works": one.works,
+        "late": saying.lasting(risk.late_minutes) if risk.late_minutes is not None else "",
+        "why": saying.reasons(risk.reasons[:1], now),
+        "remedies": [text for step in risk.remedies[:3] if (text := saying.remedy(step, names, now))],
+        "move": move,
+    }
+
+
+@page("workshop.order.assign", methods=("POST",))
+def move(request: Any, line_id: int) -> HttpResponse:
+    """Give a line to a technician or a bay at a time; a broken promise is said, a missing certificate refused."""
+    line = access.line(request.viewer, "labour", line_id)
+    technician = Employee.objects.get(pk=_number(request, "to") or 0)
+    start = _time(request, request.POST.get("at", ""))
+    end = start + timedelta(minutes=max(line.std_hours.minutes, 5)) if start else None  # type: ignore[union-attr]
+    placement = Placement(
+        line.pk, technician.pk, bay_id=_number(request, "bay"), start_at=start, end_at=end, dragged=start is not None
+    )
+    actions.assign(
+        access.order(request.viewer, line.order_id),
+        placements=[placement],
+        reason=request.POST.get("reason", "") or _("decided on the board"),
+        by=request.viewer,
+        now=request.now,
+    )
+    say(request, _said(line, technician, end), undo=to_undo())
+    return rows_after(request)
+
+
+def _number(request: Any, name: str) -> int | None:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdigit() and int(text) else None
+
+
+def _said(line: Any, technician: Employee, end: datetime | None) -> str:
+    """What was done, and which rule or promise it breaks."""
+    said = _("%(job)s to %(who)s") % {"job": line.name, "who": technician.name}
+    row = Assignment.objects.filter(line=line, technician=technician, ended_at=None).first()
+    broken = [str(OVERRULED[code]) for code in (row.overruled if row else "").split("+") if code in OVERRULED]
+    promised = line.order.promised_at
+    if end and promised and end > promised:
+        broken.append(_("%(late)s after the promise") % {"late": saying.lasting((end - promised).total_seconds() / 60)})
+    return _("; ").join([said, *broken])
+
+
+def rows_after(request: Any) -> HttpResponse:
+    """The board as it stands after a move."""
+    return fragment(request, "workshop/_board.html", **_context(request, _shown(request)))
+
+
+def _time(request: Any, text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        hour, minute = (int(piece) for piece in text.split(":"))
+        return request.store.local(request.now).replace(hour=hour, minute=minute, second=0, microsecond=0)  # type: ignore[no-any-return]
+    except ValueError:
+        raise Refused("workshop.board.bad_time", field="at", text=text) from None
+
+
+@page("workshop.board.view", methods=("GET",))
+def places(request: Any, line_id: int) -> HttpResponse:
+    """Who could do a line and what it would mean for the promise."""
+    line = access.line(request.viewer, "labour", line_id)
+    found = places_for(line, store=request.store, now=request.now)  # type: ignore[arg-type]
+    local = request.store.local(request.now)
+    options = [(one, saying.reasons(one.reasons, local)) for one in found]
+    return fragment(request, "workshop/_places.html", line=line, options=options)
+
+
+@page("workshop.order.dispatch", methods=("POST",))
+def accept(request: Any, order_id: int) -> HttpResponse:
+    """Take the engine's proposal for one order."""
+    access.order(request.viewer, order_id)
+    view = board_of(request.store, request.now)
+    names = _accept(request, view, {order_id})
+    say(request, _("Given to %(who)s") % {"who": "、".join(names)}, undo=to_undo())
+    return rows_after(request)
+
+
+@page("workshop.order.dispatch", methods=("POST",))
+def accept_all(request: Any) -> HttpResponse:
+    """Take every proposal that stands."""
+    view = board_of(request.store, request.now)
+    names = _accept(request, view, {one.order.pk for one in view.waiting if one.person})
+    say(request, ngettext("%(n)d order dispatched", "%(n)d orders dispatched", len(names)) % {"n": len(names)})
+    return rows_after(request)
+
+
+def _accept(request: Any, view: Board, wanted: set[int]) -> list[str]:
+    """Dispatch the wanted orders to whom the board proposes. Raises Refused ``workshop.board.no_proposal``."""
+    names = []
+    for one in view.waiting:
+        if one.order.pk not in wanted or one.person is None:
+            continue
+        technician = Employee.objects.get(pk=one.person.id)
+        order = access.order(request.viewer, one.order.pk)
+        actions.dispatch(order, technician=technician, by=request.viewer, now=request.now)
+        names.append(technician.name)
+    if not names:
+        raise Refused("workshop.board.no_proposal")
+    return names

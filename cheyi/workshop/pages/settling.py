@@ -1,0 +1,207 @@
+"""The counter: what waits, one order's bills, taking money, handing over, the settlement list on paper."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cheyi.foundation.acts import to_undo
+from cheyi.foundation.pages import go, page, say, screen
+from cheyi.foundation.ui.filters import yuan
+from cheyi.kernel import Money, Quantity, Rate, Refused
+from cheyi.settlement.actions import Tender, refund, take_payment, take_prepayment
+from cheyi.workshop import access, actions, mending, saying
+from cheyi.workshop.actions import LeavingCar
+from cheyi.workshop.models.choices import OldPartsChoice, Payer
+from cheyi.workshop.queries.counter import SettlingView, counter, settling
+from cheyi.workshop.queries.printing import settlement_list
+from cheyi.workshop.queries.shipped import reasons
+from cheyi.workshop.wording_missing import MISSING
+
+WAYS = (
+    ("wechat", gettext_lazy("WeChat"), "brand-wechat"),
+    ("alipay", gettext_lazy("Alipay"), "brand-alipay"),
+    ("pos", gettext_lazy("Card"), "credit-card"),
+    ("cash", gettext_lazy("Cash"), "cash"),
+    ("transfer", gettext_lazy("Bank transfer"), "building-bank"),
+)
+AMOUNT = re.compile(r"-?\d{1,9}(\.\d{1,2})?")
+LABELS = {code: label for code, label, _icon in WAYS} | {"deposit_offset": gettext_lazy("Deposit")}
+
+
+@page("settlement.bill.view", methods=("GET",))
+def waiting(request: Any) -> HttpResponse:
+    """What waits at the counter, and today's takings."""
+    view = counter(request.store, request.now, viewer=request.viewer)
+    return screen(request, "workshop/counter.html", view=view, labels=LABELS, ways=WAYS, lasting=saying.lasting)
+
+
+@page("workshop.order.settle", methods=("GET",))
+def settle(request: Any, order_id: int) -> HttpResponse:
+    """One order's bills and the ways of paying."""
+    return _settle_page(request, settling(access.order(request.viewer, order_id)))
+
+
+def _settle_page(request: Any, view: SettlingView) -> HttpResponse:
+    return screen(
+        request,
+        "workshop/settle.html",
+        view=view,
+        ways=WAYS,
+        labels=LABELS,
+        old_parts=OldPartsChoice.choices,
+        missing_words=MISSING,
+        who_else={one.code: mending.who_else(one.code, request.viewer) for one in view.missing},
+        sheet=settlement_list(view.order, request.store),
+        reasons=reasons("discount"),
+        payers=dict(Payer.choices),
+    )
+
+
+@page("workshop.order.pay_and_hand_over", methods=("POST",))
+def pay(request: Any, order_id: int) -> HttpResponse:
+    """Take the money; with the one button the car is handed over too."""
+    order = access.order(request.viewer, order_id)
+    view = settling(order)
+    tenders = _tenders(request.POST, view.due)
+    if request.POST.get("act") == "pay":
+        take_payment(view.open_bills, tenders, store=request.store, by=request.viewer, now=request.now)
+        said = _("Received %(amount)s")
+    else:
+        actions.pay_and_hand_over(
+            order, tenders=tenders, leaving=_leaving(request.POST), by=request.viewer, now=request.now
+        )
+        said = _("Received %(amount)s, %(plate)s handed over")
+    taken = sum((one.amount for one in tenders), Money(0))
+    say(request, said % {"amount": yuan(taken), "plate": order.plate})
+    return go(request, "workshop:counter")
+
+
+@page("workshop.order.hand_over")
+def hand_over(request: Any, order_id: int) -> HttpResponse:
+    """Give the car back when everything is paid."""
+    order = access.order(request.viewer, order_id)
+    if request.method == "GET":
+        return screen(
+            request,
+            "workshop/hand_over.html",
+            view=settling(order),
+            old_parts=OldPartsChoice.choices,
+            missing_words=MISSING,
+        )
+    actions.hand_over(order, leaving=_leaving(request.POST), by=request.viewer, now=request.now)
+    say(request, _("Handed over: %(plate)s. Follow-up in three days") % {"plate": order.plate}, undo=to_undo())
+    return go(request, "workshop:order", order_id=order_id)
+
+
+@page("workshop.order.settle", methods=("POST",))
+def round_off(request: Any, order_id: int) -> HttpResponse:
+    """Floor the customer's bill to whole steps (抹零), within what a cashier may."""
+    order = access.order(request.viewer, order_id)
+    step = money(request.POST.get("step", ""), "step")
+    bills = actions.present_bills(order, round_to=step, by=request.viewer, now=request.now)
+    given = sum((bill.rounding_off for bill in bills), Money(0))
+    say(request, _("Rounded off: %(amount)s") % {"amount": yuan(given)})
+    return go(request, "workshop:settle", order_id=order_id)
+
+
+@page("workshop.line.discount", methods=("POST",))
+def discount(request: Any, order_id: int) -> HttpResponse:
+    """A discount on one line; beyond the giver's limit it waits for the manager."""
+    order = access.order(request.viewer, order_id)
+    kind, _colon, line_id = request.POST.get("line", "").partition(":")
+    line = access.line(request.viewer, kind, int(line_id)) if line_id.isdigit() else None
+    if line is None or line.order_id != order.pk:
+        raise Refused("workshop.line.not_of_order", order=order.no)
+    rate = _percent(request.POST.get("percent", ""))
+    line = actions.discount(line, rate=rate, reason=request.POST.get("reason", ""), by=request.viewer, now=request.now)
+    said = _("%(line)s: the manager must agree to this discount") if line.discount_waits else _("%(line)s discounted")
+    say(request, said % {"line": line.name}, undo=to_undo())
+    return go(request, "workshop:settle", order_id=order_id)
+
+
+@page("settlement.payment.refund", methods=("POST",))
+def give_back(request: Any, order_id: int) -> HttpResponse:
+    """Give money back on a payment of an order that is not settled; a settled one is taken back by two people."""
+    order = access.order(request.viewer, order_id)
+    wanted = request.POST.get("payment", "")
+    payment = next((one for one in settling(order).payments if str(one.pk) == wanted), None)
+    if payment is None or order.state != "ready":
+        raise Refused("workshop.order.not_now", state=order.state, verb="refund")
+    amount, reason = money(request.POST.get("amount", ""), "amount"), request.POST.get("reason", "")
+    refund(payment, amount=amount, reason=reason, store=request.store, by=request.viewer, now=request.now)
+    say(request, _("Given back: %(amount)s") % {"amount": yuan(amount)})
+    return go(request, "workshop:counter")
+
+
+@page("settlement.payment.take_payment", methods=("POST",))
+def take_deposit(request: Any, order_id: int) -> HttpResponse:
+    """Money in advance from the customer of an order that is here."""
+    order = access.order(request.viewer, order_id)
+    if order.customer_id is None:
+        raise Refused("workshop.order.no_customer")
+    row = take_prepayment(
+        customer_id=order.customer_id,
+        amount=money(request.POST.get("amount", ""), "amount"),
+        method=request.POST.get("way", ""),
+        kind="service",
+        store=request.store,
+        by=request.viewer,
+        now=request.now,
+    )
+    say(request, _("Deposit %(no)s: %(amount)s") % {"no": row.no, "amount": yuan(row.amount)})
+    return go(request, "workshop:settle", order_id=order_id)
+
+
+@page("settlement.bill.view", methods=("GET",))
+def paper(request: Any, order_id: int) -> HttpResponse:
+    """The settlement list (维修费用结算清单) on paper."""
+    order = access.order(request.viewer, order_id)
+    return screen(request, "workshop/print_settlement.html", sheet=settlement_list(order, request.store), labels=LABELS)
+
+
+def money(text: str, field: str) -> Money:
+    """What somebody typed as an amount in yuan. Raises Refused ``workshop.counter.bad_amount`` for what is none."""
+    plain = text.replace(",", "").replace("，", "").replace("¥", "").strip()
+    if not AMOUNT.fullmatch(plain):
+        raise Refused("workshop.counter.bad_amount", field=field, text=text[:20])
+    return Money.yuan(plain)
+
+
+def _percent(text: str) -> Rate:
+    """Raises Refused ``workshop.line.bad_discount``."""
+    if not text.isdigit() or not 0 <= int(text) <= 100:
+        raise Refused("workshop.line.bad_discount", field="percent", percent=text[:20])
+    return Rate.percent(int(text))
+
+
+def _tenders(form: Any, due: Money) -> list[Tender]:
+    """One way takes all that is due; several ways come with their amounts."""
+    ways, amounts = form.getlist("way"), form.getlist("amount")
+    if len(ways) == 1 and not any(amounts):
+        return [Tender(ways[0], due)] if due else []
+    deposits, numbers = form.getlist("deposit"), form.getlist("number")
+    return [
+        Tender(
+            way,
+            money(amount, "amount"),
+            numbers[place] if place < len(numbers) else "",
+            int(deposits[place]) if place < len(deposits) and deposits[place].isdigit() else None,
+        )
+        for place, (way, amount) in enumerate(zip(ways, amounts, strict=False))
+        if amount.strip()
+    ]
+
+
+def _leaving(form: Any) -> LeavingCar:
+    text = form.get("mileage_out", "").replace(",", "").strip()
+    return LeavingCar(
+        mileage_out=Quantity.of(text).parts // Quantity.PER_UNIT if text else None,
+        old_parts_choice=form.get("old_parts_choice", ""),
+        list_given=form.get("list_given", "link"),
+        keys_out=True,
+    )

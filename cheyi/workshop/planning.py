@@ -1,0 +1,209 @@
+"""Between the tables and the dispatch engine: the shop as it stands now, and what a plan says about our rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cheyi.foundation.calendar import opening_hours
+from cheyi.foundation.models import Store, WorkShift
+from cheyi.kernel import Span
+from cheyi.workshop.engine.model import Bay as EngineBay
+from cheyi.workshop.engine.model import Dragged, Plan, Promise, Running, Shift, Shop, Task, Technician
+from cheyi.workshop.engine.plans import plan_by_rule
+from cheyi.workshop.models import Assignment, Bay, JobClock, LabourLine, TechnicianProfile, TechnicianSkill
+from cheyi.workshop.rules.dispatching import place_for
+from cheyi.workshop.rules.jobs import Operation
+
+LIVE_ORDERS = ("open", "dispatched", "working", "hold")
+TO_DO = ("approved", "assigned", "working", "paused")
+HORIZON = timedelta(days=7)
+AFTER_MINUTES = 20
+WAITING_WEIGHT = 3
+LONG_MINUTES = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A technician as boards and suggestions name him."""
+
+    id: int
+    name: str
+    skills: Mapping[str, int]
+    has_hv: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The shop for the engine, and the people in it by id."""
+
+    shop: Shop
+    people: Mapping[int, Person]
+
+    def plan(self) -> Plan:
+        """The rule's plan of what stands."""
+        return plan_by_rule(self.shop)
+
+
+def standing(store: Store, now: datetime) -> Standing:
+    """The workshop of the open store as it stands: people, shifts, bays, lines to do, clocks. Seven queries."""
+    local = store.local(now)
+    profiles = list(
+        TechnicianProfile.objects.filter(active=True, employee__status="active")
+        .select_related("employee")
+        .order_by("pk")
+    )
+    skills = _skills()
+    shifts = _shifts([one.employee_id for one in profiles], store, local)
+    lines = _lines(store)
+    bays = _bays()
+    tasks, promises = _tasks(lines, {bay.kind for bay in bays})
+    technicians = tuple(
+        Technician(
+            id=one.employee_id,
+            skills=skills.get(one.pk, {}),
+            shifts=tuple(shifts.get(one.employee_id, ())),
+            hv_until=one.high_voltage_until,
+        )
+        for one in profiles
+    )
+    people = {
+        one.employee_id: Person(
+            one.employee_id,
+            one.employee.name,
+            skills.get(one.pk, {}),
+            bool(one.high_voltage_until and one.high_voltage_until >= local.date()),
+        )
+        for one in profiles
+    }
+    shop = Shop(now=local, tasks=tasks, technicians=technicians, bays=bays, promises=promises)
+    return Standing(shop, people)
+
+
+def _skills() -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    for profile_id, code, level in TechnicianSkill.objects.values_list("profile_id", "skill__code", "level"):
+        found.setdefault(profile_id, {})[code] = level
+    return found
+
+
+def _shifts(people: Collection[int], store: Store, now: datetime) -> dict[int, list[Shift]]:
+    """The rostered hours of each person; in a store that keeps no roster everybody is there while it is open."""
+    found: dict[int, list[Shift]] = {}
+    rows = WorkShift.objects.filter(
+        employee_id__in=list(people), ends_at__gt=now - timedelta(hours=12), starts_at__lt=now + HORIZON
+    )
+    for row in rows.order_by("starts_at"):
+        rest = (Span(row.break_starts_at, row.break_ends_at),) if row.break_starts_at and row.break_ends_at else ()
+        found.setdefault(row.employee_id, []).append(Shift(Span(row.starts_at, row.ends_at), rest))
+    return found or dict.fromkeys(people, _open_hours(store, now))
+
+
+def _open_hours(store: Store, now: datetime) -> list[Shift]:
+    hours, first = opening_hours(store), now.date()
+    days = (first + timedelta(days=number) for number in range(HORIZON.days))
+    return [Shift(span) for day in days for span in hours.on(day) if span.end > now]
+
+
+def _bays() -> tuple[EngineBay, ...]:
+    rows = Bay.objects.filter(active=True).order_by("pk")
+    return tuple(EngineBay(row.pk, row.kind, row.ev_safe) for row in rows)
+
+
+def _lines(store: Store) -> list[LabourLine]:
+    rows = LabourLine.objects.filter(state__in=TO_DO, order__state__in=LIVE_ORDERS, order__store=store)
+    return list(rows.select_related("order").order_by("order_id", "seq"))
+
+
+def _tasks(lines: Sequence[LabourLine], kinds: Collection[str]) -> tuple[tuple[Task, ...], tuple[Promise, ...]]:
+    ids = [line.pk for line in lines]
+    given: dict[int, Assignment] = {}
+    for row in Assignment.objects.filter(line_id__in=ids, ended_at=None).order_by("-share", "pk"):
+        given.setdefault(row.line_id, row)
+    clocks = {row.line_id: row for row in JobClock.objects.filter(line_id__in=ids, stopped_at=None).order_by("pk")}
+    promises: dict[int, Promise] = {}
+    tasks = []
+    for line in lines:
+        order = line.order
+        tasks.append(
+            Task(
+                id=line.pk,
+                order=order.pk,
+                skill=line.skill_code,
+                level=line.min_level,
+                minutes=max(line.std_hours.minutes, 1),
+                bay_kind=place_for(line.bay_kind, kinds),
+                needs_hv=line.high_voltage,
+                difficult=line.difficult,
+                model=order.model_name,
+                carries_over=line.std_hours.minutes > LONG_MINUTES,
+                running=_running(clocks.get(line.pk), given.get(line.pk)),
+                dragged=_dragged(given.get(line.pk)) if line.pk not in clocks else None,
+            )
+        )
+        if order.promised_at:
+            weight = WAITING_WEIGHT if order.waits_in_store else 1
+            promises[order.pk] = Promise(order.pk, order.promised_at, weight, AFTER_MINUTES)
+    return tuple(tasks), tuple(promises.values())
+
+
+def _running(clock: JobClock | None, given: Assignment | None) -> Running | None:
+    return Running(clock.technician_id, given.bay_id if given else None, clock.started_at) if clock else None
+
+
+def _dragged(given: Assignment | None) -> Dragged | None:
+    """What was dispatched is kept; the time is kept only where a person dragged it there."""
+    if given is None:
+        return None
+    return Dragged(given.technician_id, given.bay_id, given.planned_start_at if given.dragged else None)
+
+
+def new_tasks(
+    operations: Sequence[Operation], *, vehicle_id: int, model: str, store: Store, bays: Sequence[EngineBay]
+) -> tuple[Task, ...]:
+    """Tasks of an order that is not yet written, with negative ids; fees and work without time are left out."""
+    kinds = {bay.kind for bay in bays}
+    seen = Counter(
+        Assignment.objects.filter(
+            line__order__vehicle_id=vehicle_id, line__order__store=store, line__store=store
+        ).values_list("technician_id", flat=True)
+    )
+    return tuple(
+        Task(
+            id=-place,
+            order=-1,
+            skill=op.skill,
+            level=op.min_level,
+            minutes=op.hours.minutes,
+            bay_kind=place_for(op.bay_kind, kinds),
+            needs_hv=op.high_voltage,
+            difficult=op.difficult,
+            model=model,
+            carries_over=op.hours.minutes > LONG_MINUTES,
+            seen_by=seen,
+        )
+        for place, op in enumerate(operations, 1)
+        if not op.is_fee and op.hours.minutes
+    )
+
+
+def load_by_hour(plan: Plan, shop: Shop, hours: range) -> list[int]:
+    """How full each local hour of today is, in percent of the technicians present."""
+    midnight = shop.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    result = []
+    for hour in hours:
+        slot = Span(midnight + timedelta(hours=hour), midnight + timedelta(hours=hour + 1))
+        present = sum(_overlap(shift.span, slot) for one in shop.technicians for shift in one.shifts)
+        present -= sum(
+            _overlap(rest, slot) for one in shop.technicians for shift in one.shifts for rest in shift.breaks
+        )
+        busy = sum(_overlap(Span(one.start, one.end), slot) for one in plan.assignments)
+        result.append(min(100, round(100 * busy / present)) if present > 0 else 0)
+    return result
+
+
+def _overlap(one: Span, other: Span) -> float:
+    common = one.clipped(other)
+    return common.length.total_seconds() if common else 0.0

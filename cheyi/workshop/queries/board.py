@@ -1,0 +1,378 @@
+"""The foreman's board: technicians in rows, today to the right, what is running, planned, done, and what is proposed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.utils.translation import get_language
+
+from cheyi.foundation.models import AuditEntry, Store
+from cheyi.kernel import Reason
+from cheyi.workshop.engine.model import Assignment as Planned
+from cheyi.workshop.engine.model import Plan, Shift
+from cheyi.workshop.engine.risk import Risk, at_risk
+from cheyi.workshop.models import Assignment, Bay, JobClock, LabourLine, Skill, WorkOrder
+from cheyi.workshop.planning import LIVE_ORDERS, Person, Standing, standing
+from cheyi.workshop.rules.life import IN_WORKSHOP
+from cheyi.workshop.rules.status import is_late, status_of
+
+STEP_MINUTES = 5
+OPENS_HOUR, CLOSES_HOUR = 8, 19
+SLOTS = (CLOSES_HOUR - OPENS_HOUR) * 60 // STEP_MINUTES
+SHORTEST = 3
+SLIM = 7
+LAST_ACTS = 50
+MOST_THREATS = 4
+STILL_HERE = ("open", "dispatched", "working", "hold", "qc", "wash", "ready", "settled")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of work in a lane: ``at`` and ``length`` in five-minute steps from eight o'clock."""
+
+    line_id: int
+    order_id: int
+    plate: str
+    work: str
+    key: str
+    words: str
+    at: int
+    length: int
+    share: int
+    movable: bool
+    proposed: bool = False
+    technician: int = 0
+    who: str = ""
+    bay: int | None = None
+    begins: datetime | None = None
+    ends: datetime | None = None
+    promised_at: datetime | None = None
+
+    @property
+    def slim(self) -> bool:
+        """Too short for a line of text: the plate's end stands upright."""
+        return self.length <= SLIM
+
+    @property
+    def tail(self) -> str:
+        """What tells the car apart on a short block."""
+        return self.plate[-5:]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A row of the board: a technician's day, or a bay's. ``share`` is percent of the hours there are, ``hours`` his shift."""
+
+    key: int
+    name: str
+    share: int
+    blocks: tuple[Block, ...]
+    hours: tuple[datetime, datetime] | None = None
+    skills: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Threat:
+    """An order whose promise the plan does not keep, why, and what would keep it."""
+
+    order: WorkOrder
+    risk: Risk
+    works: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An order that waits to be dispatched, with whom the engine proposes and why."""
+
+    order: WorkOrder
+    works: tuple[str, ...]
+    hours: str
+    person: Person | None
+    start: datetime | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole board at a moment."""
+
+    lanes: tuple[Lane, ...]
+    waiting: tuple[Waiting, ...]
+    counts: Mapping[str, int]
+    now_at: int
+    now: datetime
+    threats: tuple[Threat, ...]
+    orders: Mapping[int, WorkOrder]
+    people: Mapping[int, Person]
+    keys: Mapping[int, str]
+    capacity: int
+
+    def column(self, key: str) -> list[WorkOrder]:
+        """The orders of one status, the earliest promise first."""
+        rows = [row for row in self.orders.values() if self.keys[row.pk] == key]
+        return sorted(rows, key=lambda row: (row.promised_at is None, row.promised_at, row.pk))
+
+
+def stamp(store: Store, now: datetime) -> str:
+    """What changes whenever the board may look different: the store's latest acts and the minute; one query.
+
+    Every verb leaves an audit row; the last fifty stand here, so that one that commits late is seen too.
+    """
+    rows = AuditEntry.objects.filter(store_id=store.pk).order_by("-at", "-pk").values_list("pk", flat=True)[:LAST_ACTS]
+    return f"{int(now.timestamp()) // 60}-{'.'.join(map(str, rows))}"
+
+
+def board(store: Store, now: datetime, *, by_bay: bool = False) -> Board:
+    """Today's board by technician or by bay; about fifteen queries and one run of the rule."""
+    floor = standing(store, now)
+    plan = floor.plan()
+    local = store.local(now)
+    midnight = local.replace(hour=OPENS_HOUR, minute=0, second=0, microsecond=0)
+    lines = {
+        line.pk: line
+        for line in LabourLine.objects.filter(
+            store=store, order__store=store, order__state__in=(*IN_WORKSHOP, "ready")
+        ).select_related("order")
+    }
+    given = _given(store, lines)
+    blocks = [
+        *_done(floor, lines, given, store, midnight, now),
+        *_planned(floor, plan, lines, given, midnight, now),
+    ]
+    orders = {line.order_id: line.order for line in lines.values()}
+    people = _lanes_of_people(floor, blocks, local)
+    return Board(
+        lanes=_lanes_of_bays(blocks) if by_bay else people,
+        waiting=tuple(_waiting(floor, plan, lines, given)),
+        counts={**_counts(list(orders.values()), lines, now), **_handovers(store, now)},
+        now_at=_slot(local, midnight),
+        now=local,
+        threats=_threats(floor, plan, lines),
+        orders=orders,
+        people=floor.people,
+        keys=_keys(orders, lines),
+        capacity=_capacity(floor, blocks, local),
+    )
+
+
+def _lanes_of_people(floor: Standing, blocks: Sequence[Block], now: datetime) -> tuple[Lane, ...]:
+    english = get_language() == "en"
+    rows = Skill.objects.values_list("code", "name", "name_en")
+    named = {code: (other if english and other else name) for code, name, other in rows}
+    shifts = {one.id: _today(one.shifts, now) for one in floor.shop.technicians}
+    lanes = []
+    for pk, person in floor.people.items():
+        best = sorted(person.skills.items(), key=lambda one: (-one[1], one[0]))
+        own, span = [one for one in blocks if one.technician == pk], shifts.get(pk)
+        lanes.append(
+            Lane(
+                key=pk,
+                name=person.name,
+                share=_share(own, _present(span)),
+                blocks=_sorted(own),
+                hours=(span.span.start, span.span.end) if span else None,
+                skills=tuple(f"{named.get(code, code)} {level}" for code, level in best),
+                note="hv" if person.has_hv else "",
+            )
+        )
+    return tuple(lanes)
+
+
+def _lanes_of_bays(blocks: Sequence[Block]) -> tuple[Lane, ...]:
+    lanes = []
+    for bay in Bay.objects.filter(active=True).order_by("pk"):
+        own = [one for one in blocks if one.bay == bay.pk]
+        minutes = (CLOSES_HOUR - OPENS_HOUR) * 60
+        lanes.append(Lane(bay.pk, bay.code, _share(own, minutes), _sorted(own), skills=(str(bay.get_kind_display()),)))
+    loose = [one for one in blocks if one.bay is None]
+    return (*lanes, Lane(0, "", 0, _sorted(loose))) if loose else tuple(lanes)
+
+
+def _sorted(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    return tuple(sorted(blocks, key=lambda one: (one.at, one.line_id)))
+
+
+def _today(shifts: Sequence[Shift], now: datetime) -> Shift | None:
+    return next((one for one in shifts if one.span.start.astimezone(now.tzinfo).date() == now.date()), None)
+
+
+def _present(shift: Shift | None) -> int:
+    """Working minutes of a shift, breaks off."""
+    if shift is None:
+        return 0
+    rests = sum((rest.length for rest in shift.breaks), timedelta(0))
+    return int((shift.span.length - rests).total_seconds() // 60)
+
+
+def _capacity(floor: Standing, blocks: Sequence[Block], now: datetime) -> int:
+    """How much of the hours of everybody who is here today is taken, in percent."""
+    there = sum(_present(_today(one.shifts, now)) for one in floor.shop.technicians)
+    return _share(blocks, there)
+
+
+def _handovers(store: Store, now: datetime) -> dict[str, int]:
+    """Cars handed over today, and all that are promised for today or were handed over; one query."""
+    day = store.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    done = Q(delivered_at__gte=day)
+    found = WorkOrder.objects.filter(store=store).aggregate(
+        handed_over=Count("pk", filter=done),
+        due_today=Count("pk", filter=done | Q(promised_at__lt=day + timedelta(days=1), state__in=STILL_HERE)),
+    )
+    return dict(found)
+
+
+def _threats(floor: Standing, plan: Plan, lines: Mapping[int, LabourLine]) -> tuple[Threat, ...]:
+    """Promises that the plan breaks, the costliest first."""
+    of_order: dict[int, list[LabourLine]] = {}
+    for line in lines.values():
+        of_order.setdefault(line.order_id, []).append(line)
+    return tuple(
+        Threat(of_order[risk.order][0].order, risk, "、".join(line.name for line in of_order[risk.order]))
+        for risk in at_risk(floor.shop, plan, most=MOST_THREATS)
+        if risk.order in of_order
+    )
+
+
+def _given(store: Store, lines: Mapping[int, LabourLine]) -> dict[int, tuple[int, int | None]]:
+    rows = Assignment.objects.filter(store=store, line_id__in=list(lines), ended_at=None).order_by("share", "pk")
+    return {line: (who, bay) for line, who, bay in rows.values_list("line_id", "technician_id", "bay_id")}
+
+
+def _slot(moment: datetime, start: datetime) -> int:
+    return max(0, min(SLOTS, int((moment - start).total_seconds() // 60) // STEP_MINUTES))
+
+
+def _done(
+    floor: Standing,
+    lines: Mapping[int, LabourLine],
+    given: Mapping[int, tuple[int, int | None]],
+    store: Store,
+    midnight: datetime,
+    now: datetime,
+) -> list[Block]:
+    """What was clocked today and is not running any more."""
+    clocks = JobClock.objects.filter(
+        store=store, line_id__in=list(lines), stopped_at__gte=midnight, started_at__lt=midnight + timedelta(hours=11)
+    )
+    found = []
+    for clock in clocks:
+        line = lines[clock.line_id]
+        person = floor.people.get(clock.technician_id)
+        if clock.stopped_at is None or person is None or line.state in ("working", "assigned"):
+            continue
+        begins, ends = store.local(clock.started_at), store.local(clock.stopped_at)
+        done = line.state in ("done", "passed")
+        block = _block(line, begins, ends, midnight, "ok" if done else "", 100 if done else 0, now)
+        bay = given.get(line.pk, (0, None))[1]
+        found.append(replace(block, technician=person.id, who=person.name, bay=bay))
+    return found
+
+
+def _planned(
+    floor: Standing,
+    plan: Plan,
+    lines: Mapping[int, LabourLine],
+    given: Mapping[int, tuple[int, int | None]],
+    midnight: datetime,
+    now: datetime,
+) -> list[Block]:
+    """What runs and what comes: dispatched work solid, the engine's proposals dashed."""
+    found = []
+    for one in plan.assignments:
+        line, person = lines.get(one.task), floor.people.get(one.technician)
+        if line is None or person is None or one.start >= midnight + timedelta(hours=11):
+            continue
+        proposed = line.pk not in given
+        key, share = "suggested" if proposed else "", _progress(one, line, now)
+        block = _block(line, one.start, one.end, midnight, key, share, now)
+        found.append(replace(block, technician=person.id, who=person.name, bay=one.bay, proposed=proposed))
+    return found
+
+
+def _progress(one: Planned, line: LabourLine, now: datetime) -> int:
+    if line.state != "working" or one.end <= one.start:
+        return 0
+    return max(0, min(100, round(100 * ((now - one.start) / (one.end - one.start)))))
+
+
+def _block(
+    line: LabourLine, begins: datetime, ends: datetime, midnight: datetime, key: str, share: int, now: datetime
+) -> Block:
+    order = line.order
+    late = is_late(order.promised_at, order.state, now=now)
+    status = status_of(
+        order.state, hold_reason=order.hold_reason, lines_pending=int(line.state == "pending"), late=late
+    )
+    running = "run" if line.state == "working" else status.key
+    shown = key or ("bad" if late and line.state not in ("done", "passed") else running)
+    at = min(_slot(begins, midnight), SLOTS - SHORTEST)
+    return Block(
+        line.pk,
+        order.pk,
+        order.plate or order.vin[-6:],
+        line.name,
+        shown,
+        str(line.get_state_display()),
+        at,
+        max(min(_slot(ends, midnight) - at, SLOTS - at), SHORTEST),
+        share,
+        movable=line.state in ("approved", "assigned", "paused"),
+        begins=begins,
+        ends=ends,
+        promised_at=order.promised_at,
+    )
+
+
+def _share(blocks: Sequence[Block], minutes: int) -> int:
+    """How much of so many minutes is taken, in percent."""
+    taken = sum((one.ends - one.begins for one in blocks if one.begins and one.ends), timedelta(0))
+    return min(100, round(100 * taken.total_seconds() / 60 / minutes)) if minutes > 0 else 0
+
+
+def _waiting(floor: Standing, plan: Plan, lines: Mapping[int, LabourLine], given: Collection[int]) -> list[Waiting]:
+    by_order: dict[int, list[LabourLine]] = {}
+    for line in lines.values():
+        if line.order.state in ("open", *LIVE_ORDERS) and line.state == "approved" and line.pk not in given:
+            by_order.setdefault(line.order_id, []).append(line)
+    found = [_proposal(floor, plan, own) for own in by_order.values()]
+    return sorted(found, key=lambda one: (one.order.promised_at is None, one.order.promised_at, one.order.pk))
+
+
+def _proposal(floor: Standing, plan: Plan, lines: Sequence[LabourLine]) -> Waiting:
+    longest = max(lines, key=lambda line: (line.std_hours, -line.pk))
+    planned = plan.of(longest.pk)
+    minutes = sum(line.std_hours.minutes for line in lines)
+    return Waiting(
+        lines[0].order,
+        tuple(line.name for line in sorted(lines, key=lambda line: line.seq)),
+        f"{minutes / 60:.1f}",
+        floor.people.get(planned.technician) if planned else None,
+        planned.start if planned else None,
+        planned.reasons[:3] if planned else (),
+    )
+
+
+def _keys(orders: Mapping[int, WorkOrder], lines: Mapping[int, LabourLine]) -> dict[int, str]:
+    """The status key of each order."""
+    pending = Counter(line.order_id for line in lines.values() if line.state == "pending")
+    return {
+        pk: status_of(row.state, hold_reason=row.hold_reason, lines_pending=pending[pk]).key
+        for pk, row in orders.items()
+    }
+
+
+def _counts(orders: Sequence[WorkOrder], lines: Mapping[int, LabourLine], now: datetime) -> dict[str, int]:
+    asking = {line.order_id for line in lines.values() if line.state == "pending"}
+    return {
+        "in_shop": len(orders),
+        "run": sum(order.state == "working" for order in orders),
+        "part": sum(order.hold_reason == "wait_parts" for order in orders),
+        "ask": sum(order.pk in asking for order in orders),
+        "late": sum(is_late(order.promised_at, order.state, now=now) for order in orders),
+        "ready": sum(order.state == "ready" for order in orders),
+    }

@@ -1,0 +1,165 @@
+"""The cashier's counter: what waits to be settled, and one order's bills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from cheyi.customers.queries import CustomerBrief, brief
+from cheyi.foundation.access import Viewer
+from cheyi.foundation.models import Store
+from cheyi.foundation.sources import Source
+from cheyi.kernel import Money
+from cheyi.settlement import queries as settlement
+from cheyi.settlement.models import Bill, CashierShift, Payment, Prepayment, ShiftCount
+from cheyi.settlement.queries import BillView, Takings
+from cheyi.settlement.rules.shifts import CASH, expected
+from cheyi.workshop.models import WorkOrder
+from cheyi.workshop.queries.facts import order_facts
+from cheyi.workshop.rules.missing import Missing, missing
+
+KIND = "workshop.order"
+WAITING = ("ready", "settled")
+
+
+@dataclass(frozen=True, slots=True)
+class AtCounter:
+    """An order that can be settled or handed over."""
+
+    order: WorkOrder
+    owner: str
+    due: Money
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The list with what it comes to, today's takings, the viewer's shift, and deposits that can still be used."""
+
+    orders: tuple[AtCounter, ...]
+    takings: Takings
+    to_take: Money
+    shift: CashierShift | None
+    deposits: tuple[Prepayment, ...]
+    refundable: tuple[Payment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftView:
+    """The viewer's running shift: what to count, and beside it what was counted and what should be there."""
+
+    shift: CashierShift | None
+    methods: tuple[str, ...]
+    counts: tuple[ShiftCount, ...]
+    moved_since: bool
+    last: tuple[CashierShift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettlingView:
+    """One order at the counter: bills, what is due now, deposits that can be used, what hand-over still asks."""
+
+    order: WorkOrder
+    owner: CustomerBrief | None
+    bills: tuple[BillView, ...]
+    due: Money
+    deposits: tuple[Prepayment, ...]
+    missing: tuple[Missing, ...]
+
+    @property
+    def open_bills(self) -> list[Bill]:
+        """The bills that still take money."""
+        return [view.bill for view in self.bills if not view.is_met]
+
+    @property
+    def payments(self) -> list[Payment]:
+        """What was paid on these bills, oldest first."""
+        return [payment for view in self.bills for payment in view.payments]
+
+    @property
+    def others(self) -> list[BillView]:
+        """The bills that somebody else than the customer pays."""
+        return [view for view in self.bills if view is not self.customer_bill]
+
+    @property
+    def customer_bill(self) -> BillView | None:
+        """The bill that the customer pays, if there is one."""
+        return next((view for view in self.bills if view.bill.payer_type in ("customer", "fleet")), None)
+
+
+def source_of(order: WorkOrder) -> Source:
+    """How bills name their order."""
+    return Source(KIND, order.pk, order.no)
+
+
+def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
+    """Orders that wait at the counter, what today brought, the viewer's shift, deposits; eight queries."""
+    rows = list(
+        WorkOrder.objects.filter(store=store, state__in=WAITING)
+        .select_related("customer")
+        .order_by("state", "ready_at", "pk")[:50]
+    )
+    owed = settlement.outstanding_of(KIND, [row.pk for row in rows])
+    orders = tuple(
+        AtCounter(
+            row,
+            row.customer.name if row.customer else "",
+            owed.get(row.pk, row.approved_total),
+            int((now - row.state_at).total_seconds() // 60),
+        )
+        for row in rows
+    )
+    deposits = Prepayment.objects.filter(store=store, amount__gt=F("used") + F("refunded"))
+    return Counter(
+        orders,
+        settlement.takings(store, store.business_date(now)),
+        sum((one.due for one in orders), Money(0)),
+        _running(viewer.user_id),
+        tuple(deposits.select_related("customer").order_by("-pk")[:8]),
+        _part_paid(store) if viewer.may("settlement.payment.refund") else (),
+    )
+
+
+def _part_paid(store: Store) -> tuple[Payment, ...]:
+    """Payments that one person may give back: on bills that are not yet paid whole."""
+    rows = Payment.objects.filter(
+        store=store, bill__store=store, bill__state="partial", bill__source_kind=KIND, amount__gt=F("refunded")
+    )
+    return tuple(rows.select_related("bill").order_by("-pk")[:20])
+
+
+def _running(user_id: int | None) -> CashierShift | None:
+    return CashierShift.objects.filter(cashier_id=user_id or 0, state__in=("open", "counted")).first()
+
+
+def shift_page(user_id: int | None) -> ShiftView:
+    """The viewer's shift with what is to be counted: cash always, and every way of paying that moved; six queries."""
+    shift = _running(user_id)
+    last = tuple(CashierShift.objects.filter(cashier_id=user_id or 0, closed_at__isnull=False).order_by("-pk")[:5])
+    if shift is None:
+        return ShiftView(None, (), (), False, last)
+    should = expected(shift.float_amount, settlement.movements_of(shift))
+    counts = tuple(ShiftCount.objects.filter(shift=shift).order_by("method"))
+    moved = {row.method: row.expected for row in counts if row.expected} != {k: v for k, v in should.items() if v}
+    methods = tuple(sorted({CASH, *should}, key=lambda one: (one != CASH, one)))
+    return ShiftView(shift, methods, counts, bool(counts) and moved, last)
+
+
+def settling(order: WorkOrder) -> SettlingView:
+    """One order's settlement page."""
+    bills = tuple(settlement.bills_of(source_of(order)))
+    return SettlingView(
+        order=order,
+        owner=brief(order.customer) if order.customer else None,
+        bills=bills,
+        due=_due(bills),
+        deposits=tuple(settlement.prepayments_of(order.customer_id)) if order.customer_id else (),
+        missing=tuple(one for one in missing(order_facts(order)) if one.blocks in ("settle", "hand_over")),
+    )
+
+
+def _due(bills: Sequence[BillView]) -> Money:
+    return sum((view.bill.outstanding for view in bills if not view.is_met), Money(0))

@@ -1,0 +1,178 @@
+"""The manager's page: what wants a decision, figures with their comparison, orders by state, today's money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cheyi.foundation.models import Store
+from cheyi.kernel import Money, Rate
+from cheyi.settlement import queries as settlement
+from cheyi.settlement.queries import Takings
+from cheyi.workshop.models import LabourLine, OrderSpell, PartLine, WorkOrder
+from cheyi.workshop.models.choices import OrderState
+from cheyi.workshop.queries.trends import Measure, Trends, trends
+from cheyi.workshop.rules.status import is_late
+
+SHOWN = ("draft", "open", "dispatched", "working", "hold", "qc", "wash", "ready", "settled")
+DAY = timedelta(days=1)
+LONG_ASKED = timedelta(hours=4)
+MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class InState:
+    """How many orders stand in a state, how long on average and at most, in minutes."""
+
+    state: str
+    label: str
+    count: int
+    mean_minutes: int
+    longest_minutes: int
+    longest_order_id: int | None
+    longest_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that only a manager can end: an order with the reason why it is here.
+
+    ``minutes`` is how long it lasts already. A discount that waits carries its line, the rate and what it gives away.
+    """
+
+    order_id: int
+    plate: str
+    code: str
+    text: str
+    minutes: int
+    state: str = ""
+    line: tuple[str, int] | None = None
+    rate: Rate | None = None
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The manager's page; ``more`` is how many decisions did not fit."""
+
+    states: tuple[InState, ...]
+    decisions: tuple[Decision, ...]
+    more: int
+    takings: Takings
+    trends: Trends
+    in_shop: int
+    late: int
+    delivered: int
+    opened: int
+    open_value: Money
+
+    def measure(self, code: str) -> Measure:
+        """One of the measures."""
+        return next(one for one in self.trends.measures if one.code == code)
+
+
+def day_figures(store: Store, now: datetime) -> DayFigures:
+    """Today in one store; ten queries."""
+    live = live_orders(store)
+    late = [row for row in live if is_late(row.promised_at, row.state, now=now)]
+    decisions = _decisions(store, live, late, now)
+    course = trends(store, now)
+    counts = {one.code: one.value or 0 for one in course.measures}
+    return DayFigures(
+        states=tuple(_in_state(state, live, now) for state in SHOWN if any(row.state == state for row in live)),
+        decisions=tuple(decisions[:MOST]),
+        more=max(len(decisions) - MOST, 0),
+        takings=settlement.takings(store, store.business_date(now)),
+        trends=course,
+        in_shop=len(live),
+        late=len(late),
+        delivered=counts["delivered"],
+        opened=counts["opened"],
+        open_value=sum((row.approved_total for row in live), Money(0)),
+    )
+
+
+def live_orders(store: Store) -> list[WorkOrder]:
+    """Every order whose car is here; one query."""
+    return list(WorkOrder.objects.filter(store=store, state__in=SHOWN).order_by("pk"))
+
+
+def _in_state(state: str, live: list[WorkOrder], now: datetime) -> InState:
+    rows = sorted((row for row in live if row.state == state), key=lambda row: row.state_at)
+    minutes = [_minutes(now - row.state_at) for row in rows]
+    first = rows[0]
+    return InState(
+        state,
+        str(OrderState(state).label),
+        len(rows),
+        sum(minutes) // len(minutes),
+        minutes[0],
+        first.pk,
+        first.plate or first.vin[-6:],
+    )
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
+
+
+def _decisions(store: Store, live: list[WorkOrder], late: list[WorkOrder], now: datetime) -> list[Decision]:
+    """What waits for the manager: discounts first, they hold up a payment; then what lasts longest."""
+    by_id = {row.pk: row for row in live}
+    asked = [one for table in (LabourLine, PartLine) for one in _discounts(table, store, by_id)]
+    stuck = [_late(row, now) for row in late]
+    late_ids = {row.pk for row in late}
+    for row in live:
+        code, text = _stuck(row, now)
+        if code and row.pk not in late_ids:
+            stuck.append(_decision(row, code, text, _minutes(now - row.state_at)))
+    return [*asked, *sorted(stuck, key=lambda one: -one.minutes)]
+
+
+def _discounts(table: type[LabourLine | PartLine], store: Store, by_id: dict[int, WorkOrder]) -> list[Decision]:
+    found = []
+    for line in table.objects.filter(store=store, order_id__in=by_id, discount_waits=True).order_by("pk"):
+        order = by_id[line.order_id]
+        found.append(
+            Decision(
+                order.pk,
+                order.plate,
+                "discount",
+                line.name,
+                0,
+                order.state,
+                (line.kind, line.pk),
+                line.discount_rate,
+                line.discount,
+            )
+        )
+    return found
+
+
+def _stuck(row: WorkOrder, now: datetime) -> tuple[str, str]:
+    """Why an order that is not late yet needs somebody above the shop floor."""
+    lasts = now - row.state_at
+    if row.state == "hold" and row.hold_reason == "wait_approval" and lasts > LONG_ASKED:
+        return "no_answer", row.model_name
+    if row.state == "hold" and lasts > DAY:
+        return "hold", str(row.get_hold_reason_display())
+    if row.sent_back > 1 and row.state in ("working", "dispatched", "qc"):
+        return "sent_back", row.model_name
+    if row.state == "ready" and lasts > DAY:
+        return "unpaid", row.model_name
+    return "", ""
+
+
+def _late(row: WorkOrder, now: datetime) -> Decision:
+    assert row.promised_at is not None
+    text = str(row.get_hold_reason_display() if row.state == "hold" else row.get_state_display())
+    return _decision(row, "late", text, _minutes(now - row.promised_at))
+
+
+def _decision(row: WorkOrder, code: str, text: str, minutes: int) -> Decision:
+    return Decision(row.pk, row.plate or row.vin[-6:], code, text, minutes, row.state)
+
+
+def spells_of(order: WorkOrder) -> list[OrderSpell]:
+    """The stretches of an order's life, first to last."""
+    return list(OrderSpell.objects.filter(order=order).order_by("began_at", "pk"))

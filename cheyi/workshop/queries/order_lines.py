@@ -1,0 +1,169 @@
+"""The lines of one order as its page shows them, read column by column: a long order must not cost model rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
+
+from cheyi.foundation.models import Store
+from cheyi.kernel import Hours, Money, Quantity, Rate
+from cheyi.parts import queries as stock
+from cheyi.parts.queries import Availability
+from cheyi.workshop.models import FeeLine, JobClock, LabourLine, PartLine, SubletLine
+from cheyi.workshop.models.choices import LabourState, OtherState, PartState, Payer
+from cheyi.workshop.queries.labels import labels
+from cheyi.workshop.rules.life import DEAD_LINES
+
+NOTHING = Money(0)
+MONEY = ("gross", "discount_rate", "discount", "net", "decided_net", "discount_waits")
+COMMON = ("pk", "name", "state", "payer", "shares", *MONEY)
+LABOUR = ("op_code", "sold_hours", "rate", "fixed_price", "min_level", "pause_reason")
+PART = ("part_no", "quantity", "unit_price", "part_id", "labour_line_id", "grade")
+LOOKED_FOR = ("pending", "approved", "requested", "backordered")
+"""States in which it matters where a part lies; later it is kept, fetched or in the car."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line in words and money; the money of a viewer who sees no prices is zero.
+
+    ``amount`` is hours for labour, a quantity for parts; ``price`` that of one hour or piece (a fixed price of the
+    whole job).
+    """
+
+    kind: str
+    pk: int
+    name: str
+    state: str
+    words: str
+    payer: str
+    payer_words: str
+    is_split: bool
+    gross: Money
+    discount_rate: Rate
+    discount: Money
+    net: Money
+    decided_net: Money | None
+    discount_waits: bool
+    code: str = ""
+    amount: Hours | Quantity | None = None
+    price: Money | None = None
+    part_id: int | None = None
+    job_id: int | None = None
+    grade: str = ""
+    is_fixed: bool = False
+    pause_reason: str = ""
+    technicians: tuple[str, ...] = ()
+    clocks: int = 0
+    stock: Availability | None = None
+
+    @property
+    def is_dead(self) -> bool:
+        """Declined, cancelled or returned: shown struck through."""
+        return self.state in DEAD_LINES
+
+    @property
+    def is_dearer(self) -> bool:
+        """Dearer than what the customer agreed to: he is asked again before settling."""
+        return self.payer == "customer" and self.decided_net is not None and self.net > self.decided_net
+
+    def without_prices(self) -> LineView:
+        """The same for a viewer who sees no prices (domain.md 2.2)."""
+        return replace(
+            self,
+            gross=NOTHING,
+            discount_rate=Rate(0),
+            discount=NOTHING,
+            net=NOTHING,
+            decided_net=None,
+            price=None,
+        )
+
+
+def labour_of(order_id: int, store: Store) -> list[LineView]:
+    """Labour lines with who is on them and how many clocks run. One query: a line stands once per technician."""
+    clocks = JobClock.objects.filter(
+        store_id=store.pk,
+        line_id=OuterRef("pk"),
+        technician_id=OuterRef("given__technician_id"),
+        stopped_at=None,
+    )
+    rows = (
+        LabourLine.objects.filter(order_id=order_id)
+        .annotate(
+            given=FilteredRelation("assignments", condition=Q(assignments__ended_at=None)),
+            who=F("given__technician__name"),
+            at_work=Exists(clocks),
+        )
+        .order_by("seq", "given__pk")
+        .values_list(*COMMON, *LABOUR, "who", "at_work")
+    )
+    words = labels(LabourState) | labels(Payer)
+    found: dict[int, LineView] = {}
+    for *cells, who, at_work in rows:
+        line = found.get(cells[0]) or _labour(cells, words)
+        if who:
+            line = replace(line, technicians=(*line.technicians, who), clocks=line.clocks + at_work)
+        found[line.pk] = line
+    return list(found.values())
+
+
+def _labour(cells: Sequence[Any], words: Mapping[str, str]) -> LineView:
+    code, hours, rate, fixed, _, pause = cells[len(COMMON) :]
+    return LineView(
+        kind="labour",
+        **_common(cells, words),
+        code=code,
+        amount=hours,
+        price=rate if fixed is None else fixed,
+        is_fixed=fixed is not None,
+        pause_reason=pause,
+    )
+
+
+def parts_of(order_id: int, store: Store) -> list[LineView]:
+    """Part lines, those not yet kept with where they could come from. At most two queries."""
+    rows = list(PartLine.objects.filter(order_id=order_id).order_by("seq").values_list(*COMMON, *PART))
+    words = labels(PartState) | labels(Payer)
+    at = len(COMMON)
+    wanted = {row[at + 3] for row in rows if row[2] in LOOKED_FOR and row[at + 3]}
+    places = stock.availability(sorted(wanted), store=store) if wanted else {}
+    return [
+        LineView(
+            kind="part",
+            **_common(row, words),
+            code=row[at],
+            amount=row[at + 1],
+            price=row[at + 2],
+            part_id=row[at + 3],
+            job_id=row[at + 4],
+            grade=row[at + 5],
+            stock=places.get(row[at + 3]) if row[2] in LOOKED_FOR else None,
+        )
+        for row in rows
+    ]
+
+
+def others_of(order_id: int) -> list[LineView]:
+    """Sublet and fee lines. One query."""
+    sublet = SubletLine.objects.filter(order_id=order_id).values_list(*COMMON, "seq", Value("sublet"))
+    fees = FeeLine.objects.filter(order_id=order_id).values_list(*COMMON, "seq", Value("fee"))
+    words = labels(OtherState) | labels(Payer)
+    rows = sorted(sublet.union(fees, all=True), key=lambda row: (row[-1] != "sublet", row[-2]))
+    return [LineView(kind=row[-1], **_common(row, words)) for row in rows]
+
+
+def _common(cells: Sequence[Any], words: Mapping[str, str]) -> dict[str, Any]:
+    found = dict(zip(COMMON, cells, strict=False))
+    found["words"], found["payer_words"] = words[found["state"]], words[found["payer"]]
+    found["is_split"] = bool(found.pop("shares"))
+    return found
+
+
+def total(lines: Iterable[LineView], kind: str = "") -> Money:
+    """What living lines (of one kind) cost before discounts; without a kind, after them."""
+    living = [line for line in lines if not line.is_dead and (not kind or line.kind == kind)]
+    return sum((line.gross if kind else line.net for line in living), NOTHING)

@@ -1,0 +1,197 @@
+"""The technician's phone: the job in hand, what comes next, what today brought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from cheyi.foundation.access import Viewer
+from cheyi.foundation.models import Store
+from cheyi.kernel import Hours
+from cheyi.workshop.models import Assignment, Finding, FindingPhoto, JobClock, LabourLine, PartLine, WorkOrder
+
+LIVE = ("open", "dispatched", "working", "hold")
+TO_DO = ("approved", "assigned", "paused", "working")
+PARTS_READY = ("issued", "used", "returned", "picked")
+
+
+@dataclass(frozen=True, slots=True)
+class JobCard:
+    """One of my jobs: no name, no phone, no price of the customer."""
+
+    line: LabourLine
+    order: WorkOrder
+    started_at: datetime | None
+    worked_seconds: int
+    planned_at: datetime | None
+    bay: str
+    parts: tuple[PartLine, ...]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether my clock runs on it."""
+        return self.started_at is not None
+
+    @property
+    def stopwatch(self) -> str:
+        """The time that I worked on it as a stopwatch shows it: minutes and seconds, hours from the first one on."""
+        minutes, seconds = divmod(self.worked_seconds, 60)
+        hours, rest = divmod(minutes, 60)
+        return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+    @property
+    def share(self) -> int:
+        """How much of the standard time is used, in percent, at most 100."""
+        return min(100, round(100 * self.worked_seconds / max(self.line.std_hours.minutes * 60, 1)))
+
+    @property
+    def minutes_over(self) -> int:
+        """Whole minutes worked beyond the standard time, 0 while it lasts or where there is none."""
+        standard = self.line.std_hours.minutes
+        return max(self.worked_seconds // 60 - standard, 0) if standard else 0
+
+    @property
+    def missing(self) -> tuple[PartLine, ...]:
+        """Agreed parts that are not yet handed out."""
+        return tuple(part for part in self.parts if part.state not in (*PARTS_READY, "pending"))
+
+    @property
+    def unanswered(self) -> tuple[PartLine, ...]:
+        """Parts of the job that the customer has not decided on."""
+        return tuple(part for part in self.parts if part.state == "pending")
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the store keeps every part that is not handed out: they only have to be fetched."""
+        return all(part.state == "reserved" for part in self.missing)
+
+    @property
+    def waits(self) -> bool:
+        """Whether something must come before it can begin: parts, or what its order is on hold for."""
+        return bool(self.missing) or self.order.state == "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something on one of my cars that its owner has not decided on yet, and since when he may."""
+
+    plate: str
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MyDay:
+    """The phone's first page."""
+
+    running: tuple[JobCard, ...]
+    following: tuple[JobCard, ...]
+    asked: tuple[Asked, ...]
+    done: int
+    sold: Hours
+
+
+def my_day(viewer: Viewer, *, store: Store, now: datetime) -> MyDay:
+    """My jobs, those first that can begin; seven queries."""
+    me = viewer.employee_id or 0
+    given = list(
+        Assignment.objects.filter(
+            store=store,
+            technician_id=me,
+            ended_at=None,
+            line__store=store,
+            line__state__in=TO_DO,
+            line__order__store=store,
+            line__order__state__in=LIVE,
+        ).select_related("line__order", "bay")
+    )
+    cards = _cards(given, me, store=store, now=now)
+    following = sorted(
+        (card for card in cards if not card.is_running),
+        key=lambda card: (card.waits, card.planned_at or card.order.promised_at or now, card.line.pk),
+    )
+    done, sold = _today(me, store=store, now=now)
+    running = tuple(card for card in cards if card.is_running)
+    return MyDay(running, tuple(following), _asked(cards, store=store), done, sold)
+
+
+def job_card(line: LabourLine, viewer: Viewer, *, store: Store, now: datetime) -> JobCard:
+    """One job for its own page."""
+    given = Assignment.objects.filter(line=line, ended_at=None).select_related("line__order", "bay")
+    rows = list(given.filter(technician_id=viewer.employee_id or 0)) or list(given[:1])
+    if rows:
+        return _cards(rows, viewer.employee_id or 0, store=store, now=now)[0]
+    order = WorkOrder.objects.get(pk=line.order_id)
+    parts = tuple(PartLine.objects.filter(labour_line=line).exclude(state__in=["declined", "cancelled"]))
+    return JobCard(line, order, None, 0, None, "", parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found on a car, its photos, and what its owner said to the job that it proposes."""
+
+    finding: Finding
+    photos: tuple[str, ...]
+    answer: str
+
+
+def found_on(order: WorkOrder, *, store: Store) -> list[Found]:
+    """The findings of an order, the latest first; ``answer`` is asked, agreed, put_off, or empty with no job. Two queries."""
+    rows = list(Finding.objects.filter(store=store, order=order).select_related("line").order_by("-pk"))
+    photos: dict[int, list[str]] = {}
+    links = FindingPhoto.objects.filter(store=store, finding__in=rows, finding__store=store)
+    for finding_id, uid in links.order_by("pk").values_list("finding_id", "file__uid"):
+        photos.setdefault(finding_id, []).append(str(uid))
+    return [Found(row, tuple(photos.get(row.pk, ())), _answer(row)) for row in rows]
+
+
+def _answer(finding: Finding) -> str:
+    if finding.line is None:
+        return ""
+    return {"pending": "asked", "declined": "put_off", "cancelled": "put_off"}.get(finding.line.state, "agreed")
+
+
+def _asked(cards: Sequence[JobCard], *, store: Store) -> tuple[Asked, ...]:
+    orders = {card.order.pk: card.order for card in cards}
+    lines = LabourLine.objects.filter(store=store, order_id__in=orders, state="pending").order_by("pk")
+    return tuple(Asked(orders[line.order_id].plate, line.name, line.created_at) for line in lines)
+
+
+def _cards(given: Sequence[Assignment], me: int, *, store: Store, now: datetime) -> list[JobCard]:
+    ids = [row.line_id for row in given]
+    worked: dict[int, int] = {}
+    running: dict[int, datetime] = {}
+    clocks = JobClock.objects.filter(store=store, line_id__in=ids, technician_id=me)
+    for clock in clocks:
+        end = clock.stopped_at or now
+        worked[clock.line_id] = worked.get(clock.line_id, 0) + max(int((end - clock.started_at).total_seconds()), 0)
+        if clock.stopped_at is None:
+            running[clock.line_id] = clock.started_at
+    parts: dict[int, list[PartLine]] = {}
+    rows = PartLine.objects.filter(store=store, labour_line_id__in=ids).exclude(state__in=["declined", "cancelled"])
+    for part in rows.order_by("seq"):
+        parts.setdefault(part.labour_line_id or 0, []).append(part)
+    return [
+        JobCard(
+            row.line,
+            row.line.order,
+            running.get(row.line_id),
+            worked.get(row.line_id, 0),
+            row.planned_start_at,
+            row.bay.code if row.bay else "",
+            tuple(parts.get(row.line_id, ())),
+        )
+        for row in given
+    ]
+
+
+def _today(me: int, *, store: Store, now: datetime) -> tuple[int, Hours]:
+    """Jobs that I finished since the business day began, and the hours sold with them."""
+    start = datetime.combine(store.business_date(now), time(store.cut_over_hour), tzinfo=ZoneInfo(store.zone))
+    lines = JobClock.objects.filter(
+        store=store, technician_id=me, stopped_at__gte=start, line__store=store, line__state__in=["done", "passed"]
+    ).values("line_id")
+    hours = LabourLine.objects.filter(store=store, pk__in=lines).values_list("sold_hours", flat=True)
+    return len(hours), sum(hours, Hours(0))

@@ -1,0 +1,221 @@
+"""What the car's owner sees behind his link: no internal notes, no costs, no staff phones, no VIN in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.signing import BadSignature, Signer
+from django.http import Http404
+
+from cheyi.foundation.calendar import opening_hours
+from cheyi.foundation.models import Store
+from cheyi.foundation.scope import Scope, everywhere, scope_of
+from cheyi.kernel import Money, Span
+from cheyi.settlement.queries import outstanding_of
+from cheyi.workshop.models import (
+    Answer,
+    Finding,
+    FindingPhoto,
+    LabourLine,
+    OrderSpell,
+    PartLine,
+    ProgressLink,
+    WorkOrder,
+)
+from cheyi.workshop.rules.life import DEAD_LINES
+from cheyi.workshop.rules.quality import CHECK
+from cheyi.workshop.rules.status import for_customer
+
+SALT = "workshop.progress"
+SOURCE = "workshop.order"
+BILLED = ("ready", "settled", "delivered", "closed")
+STEPS = ("received", "planned", "in_work", "checked", "to_collect")
+STEP_OF = {
+    "received": 0,
+    "planned": 1,
+    "your_answer": 2,
+    "in_work": 2,
+    "waiting_parts": 2,
+    "waiting_insurer": 2,
+    "checked": 3,
+    "to_settle": 4,
+    "to_collect": 4,
+    "handed_over": 4,
+    "cancelled": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed job with its parts: what was found, what it costs, its photos."""
+
+    line: LabourLine
+    total: Money
+    words: str
+    urgency: str
+    photos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A job that is done or will be, with its parts; ``total`` is what the owner pays for it, None when others pay."""
+
+    name: str
+    total: Money | None
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer of the owner as it is kept: what he was shown, at which price, what he said and when."""
+
+    wording: str
+    total: Money
+    agreed: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One entry of the timeline."""
+
+    at: datetime
+    code: str
+    text: str = ""
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The owner's page."""
+
+    order: WorkOrder
+    store: Store
+    shown: str
+    step: int
+    proposals: tuple[Proposal, ...]
+    timeline: tuple[Moment, ...]
+    agreed_total: Money
+    works: tuple[Work, ...]
+    said: tuple[Said, ...]
+    to_pay: Money | None
+    open_today: tuple[Span, ...]
+
+
+def token_of(link: ProgressLink) -> str:
+    """The signed token that stands in the address."""
+    return Signer(salt=SALT).sign(link.uid.hex)
+
+
+def opens(token: str, now: datetime) -> tuple[Scope, ProgressLink]:
+    """The link behind a token and the scope of its store. Raises Http404 for a wrong, ended or revoked one."""
+    try:
+        uid = UUID(Signer(salt=SALT).unsign(token))
+    except (BadSignature, ValueError):
+        raise Http404("link") from None
+    with everywhere("the link's address says whose order it is"):
+        link = ProgressLink.objects.select_related("order", "store").filter(uid=uid).first()
+    if link is None or link.revoked_at is not None or (link.expires_at is not None and link.expires_at <= now):
+        raise Http404("link")
+    return scope_of(link.store), link
+
+
+def progress(link: ProgressLink, *, now: datetime) -> Progress:
+    """The owner's page; at most eleven queries."""
+    order = link.order
+    labour = list(LabourLine.objects.filter(order=order).order_by("seq"))
+    parts = list(PartLine.objects.filter(order=order).order_by("seq"))
+    pending = [line for line in labour if line.state == "pending"]
+    findings = list(Finding.objects.filter(order=order).exclude(system=CHECK).order_by("reported_at"))
+    photos = _photos(order)
+    shown = for_customer(order.state, hold_reason=order.hold_reason, lines_pending=len(pending))
+    living = [line for line in (*labour, *parts) if line.state not in (*DEAD_LINES, "pending")]
+    return Progress(
+        order=order,
+        store=link.store,
+        shown=shown,
+        step=STEP_OF[shown],
+        proposals=tuple(_proposal(line, parts, findings, photos) for line in pending),
+        timeline=tuple(_timeline(order, findings, photos)),
+        agreed_total=sum((line.net for line in living if line.payer == "customer"), Money(0)),
+        works=tuple(_work(line, parts) for line in labour if line.state not in (*DEAD_LINES, "pending")),
+        said=_said(order, parts),
+        to_pay=outstanding_of(SOURCE, [order.pk]).get(order.pk) if order.state in BILLED else None,
+        open_today=tuple(opening_hours(link.store).on(link.store.local(now).date())),
+    )
+
+
+def price_of(line: LabourLine, parts: Sequence[PartLine]) -> Money:
+    """What the owner pays for a proposed job with its proposed parts: the figure that he sees and answers to."""
+    own = [line, *(part for part in parts if part.labour_line_id == line.pk and part.state == "pending")]
+    return sum((one.net for one in own if one.payer == "customer"), Money(0))
+
+
+def _work(line: LabourLine, parts: Sequence[PartLine]) -> Work:
+    own = [part for part in parts if part.labour_line_id == line.pk and part.state not in (*DEAD_LINES, "pending")]
+    paid = [one.net for one in (line, *own) if one.payer == "customer"]
+    return Work(line.name, sum(paid, Money(0)) if paid else None, line.state in {"done", "passed"})
+
+
+def _said(order: WorkOrder, parts: Sequence[PartLine]) -> tuple[Said, ...]:
+    """The owner's answers through his link, each job with its parts, the latest first."""
+    job_of = {part.pk: part.labour_line_id for part in parts}
+    jobs: dict[tuple[int, datetime], list[Answer]] = {}
+    for row in Answer.objects.filter(order=order, via="link").order_by("pk"):
+        job = row.line_id if row.line_kind == "labour" else job_of.get(row.line_id)
+        jobs.setdefault((job or 0, row.answered_at), []).append(row)
+    told = [
+        Said(
+            next((row.wording for row in rows if row.line_kind == "labour"), rows[0].wording),
+            sum((row.net for row in rows), Money(0)),
+            rows[0].approved,
+            rows[0].answered_at,
+        )
+        for rows in jobs.values()
+    ]
+    return tuple(sorted(told, key=lambda one: one.at, reverse=True))
+
+
+def _photos(order: WorkOrder) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {}
+    rows = FindingPhoto.objects.filter(
+        store_id=order.store_id, finding__order=order, finding__store_id=order.store_id, file__customer_may_see=True
+    )
+    for finding_id, uid in rows.order_by("pk").values_list("finding_id", "file__uid"):
+        found.setdefault(finding_id, []).append(str(uid))
+    return {key: tuple(uids) for key, uids in found.items()}
+
+
+def _proposal(
+    line: LabourLine, parts: list[PartLine], findings: list[Finding], photos: dict[int, tuple[str, ...]]
+) -> Proposal:
+    finding = next((one for one in findings if one.op_id == line.op_id), None)
+    return Proposal(
+        line,
+        price_of(line, parts),
+        finding.note or finding.item if finding else "",
+        finding.urgency if finding else "",
+        photos.get(finding.pk, ()) if finding else (),
+    )
+
+
+def _timeline(order: WorkOrder, findings: list[Finding], photos: dict[int, tuple[str, ...]]) -> list[Moment]:
+    told = {
+        "open": "received",
+        "dispatched": "planned",
+        "working": "in_work",
+        "ready": "checked",
+        "delivered": "handed_over",
+    }
+    seen: set[str] = set()
+    moments = []
+    for spell in OrderSpell.objects.filter(order=order).order_by("began_at", "pk"):
+        code = "waiting_parts" if spell.hold_reason == "wait_parts" else told.get(spell.state, "")
+        if code and (code not in seen or code == "waiting_parts"):
+            seen.add(code)
+            moments.append(Moment(spell.began_at, code))
+    moments += [Moment(one.reported_at, "finding", one.item, photos.get(one.pk, ())) for one in findings]
+    return sorted(moments, key=lambda one: one.at, reverse=True)

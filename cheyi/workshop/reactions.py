@@ -1,0 +1,191 @@
+"""What the workshop does when parts and money move, and when an order of its own is ready."""
+
+from __future__ import annotations
+
+from cheyi.foundation.access import SYSTEM
+from cheyi.foundation.events import afterwards, together
+from cheyi.parts.events import (
+    PartsGivenUp,
+    PartsIssued,
+    PartsPicked,
+    PartsReserved,
+    PartsReturned,
+    ReservationExpired,
+    Shortage,
+)
+from cheyi.settlement.events import BillOnCredit, BillPaid
+from cheyi.settlement.queries import all_met
+from cheyi.workshop.actions import settling, stock, telling
+from cheyi.workshop.actions.extras import pending_lines
+from cheyi.workshop.actions.finishing import resume_when_parts_came
+from cheyi.workshop.events import (
+    ExtraAdded,
+    OrderDelivered,
+    OrderOpened,
+    OrderPassed,
+    OrderReady,
+    OrderReopened,
+    OrderSettled,
+    OrderStarted,
+    PromiseChanged,
+)
+from cheyi.workshop.models import JobClock, WorkOrder
+
+
+@together(PartsReserved)
+def reserve_lines(event: PartsReserved) -> None:
+    """What the store keeps for a line is seen on the line."""
+    if event.source_kind == stock.KIND:
+        stock.follow(event.line_ids, "reserve")
+        if not stock.is_asking():
+            resume_when_parts_came(event.source_id, now=event.happened_at)
+
+
+@together(Shortage)
+def mark_short(event: Shortage) -> None:
+    """A line that the store cannot serve is short."""
+    if event.source_kind == stock.KIND and event.line_id is not None:
+        stock.follow([event.line_id], "run_short")
+
+
+@together(PartsPicked)
+def mark_picked(event: PartsPicked) -> None:
+    """A line whose part lies ready."""
+    if event.source_kind == stock.KIND and event.line_id is not None:
+        stock.follow([event.line_id], "pick")
+
+
+@together(PartsIssued)
+def record_issue(event: PartsIssued) -> None:
+    """What was handed out, at which cost."""
+    if event.source_kind == stock.KIND and event.line_id is not None:
+        stock.record_issue(
+            event.line_id,
+            part_id=event.part_id,
+            quantity=event.quantity,
+            value=event.value,
+            complete=event.line_state == "issued",
+        )
+        resume_when_parts_came(event.source_id, now=event.happened_at)
+
+
+@together(PartsReturned)
+def record_return(event: PartsReturned) -> None:
+    """What came back, at its issue cost."""
+    if event.source_kind == stock.KIND and event.line_id is not None:
+        stock.record_return(event.line_id, quantity=event.quantity, value=event.value, state=event.line_state)
+
+
+@together(PartsGivenUp)
+def release_lines(event: PartsGivenUp) -> None:
+    """Lines of which the store keeps nothing any more are approved, not asked for."""
+    if event.source_kind == stock.KIND:
+        stock.follow(event.line_ids, "release")
+
+
+@together(ReservationExpired)
+def expire_lines(event: ReservationExpired) -> None:
+    """What nobody came for in time is free again."""
+    if event.source_kind == stock.KIND:
+        stock.follow(event.line_ids, "expire")
+
+
+@together(BillPaid)
+def settle_paid(event: BillPaid) -> None:
+    """The last payment settles the order; what is missing refuses the payment and says so."""
+    _settle(event.source_kind, event.source_id, event)
+
+
+@together(BillOnCredit)
+def settle_credited(event: BillOnCredit) -> None:
+    """A bill on approved credit is met too."""
+    _settle(event.source_kind, event.source_id, event)
+
+
+@together(OrderReady)
+def present(event: OrderReady) -> None:
+    """A ready order has its bills at once; one that the house or the maker pays alone is settled by them."""
+    order = WorkOrder.objects.get(pk=event.order_id)
+    settling.present_bills(order, by=SYSTEM, now=event.happened_at)
+    settling.settle_if_met(order, by=SYSTEM, now=event.happened_at)
+
+
+@together(OrderReopened)
+def withdraw(event: OrderReopened) -> None:
+    """An order at work again has no bills, and its used parts may come back."""
+    order = WorkOrder.objects.get(pk=event.order_id)
+    settling.withdraw_bills(order, by=SYSTEM, now=event.happened_at)
+    stock.follow_order(order, "reopen")
+
+
+def _settle(kind: str, source_id: int, event: BillPaid | BillOnCredit) -> None:
+    if kind != stock.KIND:
+        return
+    order = WorkOrder.objects.get(pk=source_id)
+    if order.state == "ready" and all_met(stock.source_of(order)):
+        settling.settle(order, by=SYSTEM, now=event.happened_at)
+
+
+# --- messages to the customer, after the commit ---------------------------------------------------------------------
+
+
+@afterwards(OrderOpened)
+def tell_opened(event: OrderOpened) -> None:
+    """The car is received; an order that was cancelled meanwhile tells nobody."""
+    order = WorkOrder.objects.get(pk=event.order_id)
+    if order.state != "cancelled":
+        telling.tell(order, "opened", happened_at=event.happened_at)
+
+
+@afterwards(OrderStarted)
+def tell_started(event: OrderStarted) -> None:
+    """Work has begun, unless the start was undone."""
+    order = WorkOrder.objects.get(pk=event.order_id)
+    if order.state != "working" or JobClock.objects.filter(line__order=order, stopped_at__isnull=True).exists():
+        telling.tell(order, "started", happened_at=event.happened_at)
+
+
+@afterwards(ExtraAdded)
+def tell_asked(event: ExtraAdded) -> None:
+    """Something waits for the customer's answer, as long as it does."""
+    order = WorkOrder.objects.get(pk=event.order_id)
+    if pending_lines(order):
+        telling.tell(order, "asked", happened_at=event.happened_at)
+
+
+@afterwards(OrderPassed)
+def tell_checked(event: OrderPassed) -> None:
+    """The check is passed and the wash comes; of several steps in one act only the last is told."""
+    order = WorkOrder.objects.get(pk=event.order_id)
+    if order.state == "wash":
+        telling.tell(order, "checked", happened_at=event.happened_at)
+
+
+@afterwards(OrderReady)
+def tell_ready(event: OrderReady) -> None:
+    """The car can be collected."""
+    order = WorkOrder.objects.get(pk=event.order_id)
+    if order.state in {"ready", "settled"}:
+        telling.tell(order, "ready", happened_at=event.happened_at)
+
+
+@afterwards(OrderSettled)
+def tell_settled(event: OrderSettled) -> None:
+    """The bill is paid."""
+    order = WorkOrder.objects.get(pk=event.order_id)
+    if order.settled_at is not None:
+        telling.tell(order, "settled", happened_at=event.happened_at)
+
+
+@afterwards(OrderDelivered)
+def tell_delivered(event: OrderDelivered) -> None:
+    """The car has left."""
+    telling.tell(WorkOrder.objects.get(pk=event.order_id), "delivered", happened_at=event.happened_at)
+
+
+@afterwards(PromiseChanged)
+def tell_promise(event: PromiseChanged) -> None:
+    """The promised time moved and nobody has told the customer yet."""
+    order = WorkOrder.objects.get(pk=event.order_id)
+    if not event.told and order.no and order.promised_at == event.promised_at:
+        telling.tell(order, "promise_changed", happened_at=event.happened_at)

@@ -1,0 +1,143 @@
+"""What a line costs: hours of the car's class, rate of the payer, member discount and who may grant how much."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from cheyi.kernel import Hours, Money, Quantity, Rate, Refused, allocate
+
+VEHICLE_CLASSES = ("small", "mid", "large")
+PAYERS = ("customer", "insurer", "oem", "internal", "fleet")
+
+MEMBER_DISCOUNTS: Mapping[str, tuple[Rate, Rate]] = {
+    "normal": (Rate(0), Rate(0)),
+    "silver": (Rate.percent(5), Rate.percent(2)),
+    "gold": (Rate.percent(10), Rate.percent(5)),
+    "diamond": (Rate.percent(10), Rate.percent(5)),
+}
+"""Labour and parts discount of a customer's level; a project default within the advisor's limit (domain.md 10.4)."""
+
+LIMITS: Mapping[str, tuple[Rate, Rate]] = {
+    "advisor": (Rate.percent(10), Rate.percent(5)),
+    "cashier": (Rate.percent(10), Rate.percent(5)),
+    "sales_manager": (Rate.percent(20), Rate.percent(20)),
+    "service_manager": (Rate.percent(20), Rate.percent(20)),
+    "store_manager": (Rate.percent(40), Rate.percent(40)),
+    "headquarters": (Rate.percent(40), Rate.percent(40)),
+}
+"""Labour and parts discount that a role grants by itself (domain.md 10.4)."""
+
+NOTHING = Rate(0)
+FREE = Money(0)
+BELOW_COST = frozenset({"store_manager", "headquarters"})
+WHOLE = Rate(Rate.PER_UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A line's money: gross, the discount on it, and net = gross - discount."""
+
+    gross: Money
+    discount_rate: Rate
+    discount: Money
+
+    @property
+    def net(self) -> Money:
+        """What the payers owe for the line."""
+        return self.gross - self.discount
+
+
+def hours_for(by_class: Mapping[str, Hours], vehicle_class: str) -> Hours:
+    """Standard hours for a car's class; a missing class takes the middle one, then the only one there is.
+
+    Raises Refused ``workshop.line.no_hours`` for an operation without any.
+    """
+    for name in (vehicle_class, "mid", "small", "large"):
+        if name in by_class:
+            return by_class[name]
+    raise Refused("workshop.line.no_hours")
+
+
+def class_of(body_class: str, displacement: Quantity | None) -> str:
+    """``small``, ``mid`` or ``large``: what the model says, else up to 1.5 l small and from 2.5 l large, else mid."""
+    if body_class in VEHICLE_CLASSES:
+        return body_class
+    if displacement is None or not displacement:
+        return "mid"
+    if displacement <= Quantity.of("1.5"):
+        return "small"
+    return "large" if displacement >= Quantity.of("2.5") else "mid"
+
+
+def rate_code(own: str, payer: str) -> str:
+    """Which rate card a line takes: the claim rate for the manufacturer, the internal one for the house, else its own."""
+    return {"oem": "W", "internal": "I"}.get(payer, own)
+
+
+def labour_price(hours: Hours, rate: Money, discount: Rate = NOTHING, *, fixed: Money | None = None) -> Price:
+    """Hours × rate (or the fixed price), half up to the fen; then the discount, half up (domain.md 6.1)."""
+    return discounted(fixed if fixed is not None else rate.times(hours), discount)
+
+
+def part_price(quantity: Quantity, unit: Money, discount: Rate = NOTHING) -> Price:
+    """Quantity × unit price, half up to the fen; then the discount, half up (domain.md 6.1)."""
+    return discounted(unit.times(quantity), discount)
+
+
+def discounted(gross: Money, discount: Rate) -> Price:
+    """Take a discount off, half up. Raises Refused ``workshop.line.bad_discount`` outside 0 to 100 %."""
+    if discount < Rate(0) or discount > WHOLE:
+        raise Refused("workshop.line.bad_discount", field="discount", percent=str(discount.decimal * 100))
+    return Price(gross, discount, gross.times(discount))
+
+
+def member_discount(level: str, kind: str, payer: str) -> Rate:
+    """What a customer's level takes off a labour or part line that he pays himself; nothing for other payers."""
+    if payer not in {"customer", "fleet"}:
+        return Rate(0)
+    labour, parts = MEMBER_DISCOUNTS.get(level, MEMBER_DISCOUNTS["normal"])
+    return {"labour": labour, "part": parts}.get(kind, Rate(0))
+
+
+def limit_of(roles: Collection[str], kind: str) -> Rate:
+    """The largest discount that somebody with these roles grants by himself."""
+    column = 0 if kind == "labour" else 1
+    return max((LIMITS[role][column] for role in roles if role in LIMITS), default=Rate(0))
+
+
+def may_discount(
+    rate: Rate, kind: str, roles: Collection[str], *, net: Money, cost: Money | None, member: Rate
+) -> bool:
+    """Whether the discount stands at once (True) or waits for a manager (False).
+
+    A member's own discount always stands. Raises Refused ``workshop.line.below_cost`` when somebody other than the
+    store manager would sell below a known cost.
+    """
+    if cost is not None and net < cost and not BELOW_COST.intersection(roles):
+        raise Refused("workshop.line.below_cost", field="discount")
+    return rate <= max(member, limit_of(roles, kind))
+
+
+def check_shares(shares: Mapping[str, Rate]) -> None:
+    """Whether payers or technicians share a whole.
+
+    Raises Refused ``workshop.line.shares_not_whole`` (fact ``percent``) or ``workshop.line.bad_share``.
+    """
+    if any(share <= Rate(0) for share in shares.values()):
+        raise Refused("workshop.line.bad_share", field="shares")
+    total = sum((share.parts for share in shares.values()), 0)
+    if total != Rate.PER_UNIT:
+        raise Refused("workshop.line.shares_not_whole", field="shares", percent=str(Rate(total).decimal * 100))
+
+
+def split(net: Money, shares: Mapping[str, Rate]) -> dict[str, Money]:
+    """A line's net over its payers by largest remainder, so that the pieces add up."""
+    pieces = allocate(net, [share.parts for share in shares.values()])
+    return dict(zip(shares, pieces, strict=True))
+
+
+def shared_hours(hours: Hours, shares: Mapping[int, Rate]) -> dict[int, Hours]:
+    """Sold hours over technicians: 3.00 h at 60/40 are 1.80 and 1.20 h (domain.md 6.1)."""
+    pieces = allocate(Money(hours.parts), [share.parts for share in shares.values()])
+    return {who: Hours(piece.parts) for who, piece in zip(shares, pieces, strict=True)}

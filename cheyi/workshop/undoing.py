@@ -1,0 +1,129 @@
+"""What undoes the workshop's quick acts; each inverse is a verb with its own permission and guards (design.md 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cheyi.foundation.access import Viewer
+from cheyi.foundation.acts import inverse
+from cheyi.foundation.models import Employee
+from cheyi.kernel import Rate
+from cheyi.workshop import actions
+from cheyi.workshop.actions import telling
+from cheyi.workshop.models import Appointment, LabourLine, WorkOrder
+
+
+@inverse("workshop.order.cancel")
+def cancel(*, by: Viewer, now: datetime, order_id: int) -> str:
+    """Opening undone is the order cancelled."""
+    order = actions.cancel(_order(order_id), reason=_("Undone"), by=by, now=now)
+    return _("Order %(no)s is cancelled") % {"no": order.no or order.plate}
+
+
+@inverse("workshop.order.take_off")
+def take_off(*, by: Viewer, now: datetime, order_id: int) -> str:
+    """Dispatching undone."""
+    order = actions.take_off(_order(order_id), by=by, now=now)
+    return _("Order %(no)s waits for dispatch again") % {"no": order.no}
+
+
+@inverse("workshop.order.assign")
+def assign(*, by: Viewer, now: datetime, order_id: int, rows: Sequence[dict[str, Any]]) -> str:
+    """Reassigning undone: the jobs are with whom they were."""
+    order = actions.assign(_order(order_id), placements=actions.placements_of(rows), reason=_("Undone"), by=by, now=now)
+    return _("Jobs of %(no)s are where they were") % {"no": order.no}
+
+
+@inverse("workshop.order.resume")
+def resume(*, by: Viewer, now: datetime, order_id: int, anyway: bool) -> str:
+    """Holding undone."""
+    order = actions.resume(_order(order_id), anyway=anyway, by=by, now=now)
+    return _("Order %(no)s goes on") % {"no": order.no}
+
+
+@inverse("workshop.line.remove_line")
+def remove_line(*, by: Viewer, now: datetime, lines: Sequence[Sequence[Any]]) -> str:
+    """Adding undone."""
+    for kind, line_id in lines:
+        row = actions.BY_KIND[kind].objects.get(pk=line_id)
+        if row.state != "cancelled":
+            actions.remove_line(row, reason=_("Undone"), by=by, now=now)
+            telling.withdraw(row.order, "asked")
+    return _("Taken off the order")
+
+
+@inverse("workshop.line.put_back")
+def put_back(*, by: Viewer, now: datetime, order_id: int, rows: Sequence[dict[str, Any]]) -> str:
+    """Removing undone."""
+    actions.put_back(_order(order_id), rows=rows, by=by, now=now)
+    return _("Back on the order")
+
+
+@inverse("workshop.line.ask_again")
+def ask_again(*, by: Viewer, now: datetime, order_id: int, lines: Sequence[Sequence[Any]]) -> str:
+    """An answer undone: the customer is asked again."""
+    named = [(str(kind), int(line_id)) for kind, line_id in lines]
+    actions.ask_again(_order(order_id), lines=named, by=by, now=now)
+    return _("Waits for the customer again")
+
+
+@inverse("workshop.line.discount")
+def discount(*, by: Viewer, now: datetime, kind: str, line_id: int, rate: int) -> str:
+    """A discount undone: the rate from before."""
+    line = actions.BY_KIND[kind].objects.get(pk=line_id)
+    actions.discount(line, rate=Rate(rate), reason=_("Undone"), by=by, now=now)
+    return _("Discount as before")
+
+
+@inverse("workshop.line.split_payers")
+def split_payers(
+    *, by: Viewer, now: datetime, kind: str, line_id: int, payer: str, shares: Sequence[Sequence[Any]]
+) -> str:
+    """Payers as before."""
+    line = actions.BY_KIND[kind].objects.get(pk=line_id)
+    actions.split_payers(line, payer=payer, shares={str(who): Rate(int(part)) for who, part in shares}, by=by, now=now)
+    return _("Payers as before")
+
+
+@inverse("workshop.line.pause_job")
+def pause_job(*, by: Viewer, now: datetime, line_id: int, technician_id: int) -> str:
+    """Starting undone: the clock stops."""
+    line = actions.pause_job(_labour(line_id), technician=Employee.objects.get(pk=technician_id), by=by, now=now)
+    telling.withdraw(line.order, "started")
+    return _("%(job)s is paused") % {"job": line.name}
+
+
+@inverse("workshop.line.start_job")
+def start_job(*, by: Viewer, now: datetime, line_id: int) -> str:
+    """Pausing undone: the clock runs again."""
+    line = actions.start_job(_labour(line_id), by=by, now=now)
+    return _("%(job)s goes on") % {"job": line.name}
+
+
+@inverse("workshop.line.reopen_job")
+def reopen_job(*, by: Viewer, now: datetime, line_id: int) -> str:
+    """Finishing undone."""
+    line = actions.reopen_job(_labour(line_id), by=by, now=now)
+    return _("%(job)s is at work again") % {"job": line.name}
+
+
+@inverse("workshop.appointment.cancel")
+def cancel_appointment(*, by: Viewer, now: datetime, appointment_id: int) -> str:
+    """Booking undone."""
+    row = Appointment.objects.get(pk=appointment_id)
+    actions.cancel_appointment(row, reason=_("Undone"), by=by, now=now)
+    return _("Booking %(no)s is cancelled") % {"no": row.no}
+
+
+def _order(order_id: int) -> WorkOrder:
+    order: WorkOrder = WorkOrder.objects.get(pk=order_id)
+    return order
+
+
+def _labour(line_id: int) -> LabourLine:
+    line: LabourLine = LabourLine.objects.get(pk=line_id)
+    return line

@@ -1,0 +1,104 @@
+"""The foreman's board: followed cheaply, moved with what it breaks said, seen by technician, bay and column."""
+
+from datetime import date
+from urllib.parse import unquote
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cheyi.workshop import actions
+from cheyi.workshop.models import Assignment, Bay
+from cheyi.workshop.queries.board import board, stamp
+from tests.foundation.org import NOW
+from tests.workshop.shop import after
+from tests.workshop.test_pages_reception import at_desk, on_duty
+
+KEY = {"HTTP_IDEMPOTENCY_KEY": "move-1", "HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def foreman(shop):
+    return at_desk(shop.foreman)
+
+
+def toast(answer) -> str:
+    return unquote(answer.headers.get("X-Toast", ""))
+
+
+def test_a_board_on_which_nothing_happened_costs_three_queries_and_no_body(shop, foreman):
+    shop.opened("MA001", to=shop.technician())
+    for _ in range(2):  # a minute may end between the two looks, not twice
+        tag = foreman.get("/workshop/board/rows").headers["ETag"]
+        with CaptureQueriesContext(connection) as context:
+            again = foreman.get("/workshop/board/rows", HTTP_IF_NONE_MATCH=tag)
+        if again.status_code == 304:
+            break
+    assert (again.status_code, again.content) == (304, b"")
+    assert len(context.captured_queries) <= 3, [one["sql"] for one in context.captured_queries]
+
+
+def test_every_act_and_every_minute_makes_another_board(shop):
+    order = shop.opened("MA001", to=shop.technician())
+    before = stamp(shop.store, NOW)
+    assert stamp(shop.store, NOW) == before
+    assert stamp(shop.store, after(minutes=1)) != before
+    actions.take_off(order, by=shop.foreman, now=NOW)
+    assert stamp(shop.store, NOW) != before
+
+
+def test_each_view_has_its_own_mark(shop, foreman):
+    marks = {foreman.get(f"/workshop/board/rows?view={view}").headers["ETag"] for view in ("people", "bays", "columns")}
+    assert len(marks) == 3
+
+
+@pytest.mark.parametrize("query", ["", "?view=bays", "?view=columns", "?wall=1", "?view=nonsense"])
+def test_every_view_names_the_car_and_leads_to_its_order(shop, foreman, query):
+    wang = shop.technician()
+    on_duty(shop, wang)
+    order = shop.opened("MA001", to=wang)
+    text = foreman.get(f"/workshop/board{query}").content.decode()
+    assert "80001" in text
+    assert f"/workshop/orders/{order.pk}" in text
+
+
+def test_the_board_is_made_of_eighteen_queries_however_many_orders(shop):
+    wang = shop.technician()
+    on_duty(shop, wang)
+    for n in range(6):
+        shop.opened("MA001", "DT004", car=shop.car(f"沪A8100{n}", vin="", owner=False), to=wang)
+    with CaptureQueriesContext(connection) as context:
+        seen = board(shop.store, NOW)
+    assert len(seen.orders) == 6
+    assert len(context.captured_queries) <= 18
+
+
+def test_a_move_below_the_level_is_made_and_named(shop, foreman):
+    li = shop.technician("李小", mechanics=1)
+    order = shop.opened("CH001", to=shop.technician())
+    line = shop.labour(order)
+    answer = foreman.post(f"/workshop/board/lines/{line.pk}/move", {"to": li.employee_id}, **KEY)
+    assert answer.status_code == 200
+    row = Assignment.objects.get(line=line, ended_at=None)
+    assert (row.technician_id, row.overruled) == (li.employee_id, "level_too_low")
+    assert "级别不够" in toast(answer)
+
+
+def test_a_high_voltage_job_is_never_moved_to_who_has_no_certificate(shop, foreman):
+    able = shop.technician("赵高", hv=date(2030, 1, 1), mechanics=5, diagnosis=5)
+    wang = shop.technician()
+    order = shop.opened("DT004", to=able)
+    line = shop.labour(order)
+    type(line).objects.filter(pk=line.pk).update(high_voltage=True)
+    answer = foreman.post(f"/workshop/board/lines/{line.pk}/move", {"to": wang.employee_id}, **KEY)
+    assert answer.status_code in (409, 422)
+    assert Assignment.objects.get(line=line, ended_at=None).technician_id == able.employee_id
+
+
+def test_a_move_to_another_bay_keeps_the_technician(shop, foreman):
+    wang = shop.technician()
+    line = shop.labour(shop.opened("CH001", to=wang))
+    bay = Bay.objects.filter(kind="general").first()
+    foreman.post(f"/workshop/board/lines/{line.pk}/move", {"to": wang.employee_id, "bay": bay.pk, "at": "17:00"}, **KEY)
+    row = Assignment.objects.get(line=line, ended_at=None)
+    assert (row.technician_id, row.bay_id, row.dragged) == (wang.employee_id, bay.pk, True)

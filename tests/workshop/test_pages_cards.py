@@ -1,0 +1,48 @@
+"""The cards of customers and cars with the workshop's panels: what they show, and their query budgets."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from cheyi.foundation.web.viewers import SESSION_USER
+from tests.workshop.shop import after
+
+
+@pytest.fixture
+def past(shop):
+    """A car that was here once and is back."""
+    order = shop.handed_over(shop.pay(shop.ready("DT004")), now=after(hours=3))
+    shop.opened("MA001", car=order.vehicle, now=after(days=2))
+    return order
+
+
+def page(viewer, address) -> str:
+    client = Client()
+    session = client.session
+    session[SESSION_USER] = viewer.user_id
+    session.save()
+    return client.get(address).content.decode()
+
+
+def test_a_customers_card_shows_his_visits_within_its_queries(shop, past, django_assert_max_num_queries):
+    with django_assert_max_num_queries(30):
+        text = page(shop.advisor, f"/customers/{past.customer_id}")
+    assert f'href="/workshop/orders/{past.pk}"' in text
+    assert "共到店 1 次" in text
+    assert "19900001111" not in text
+
+
+def test_a_cars_card_shows_its_visits_within_its_queries(shop, past, django_assert_max_num_queries):
+    with django_assert_max_num_queries(30):
+        text = page(shop.advisor, f"/vehicles/{past.vehicle_id}")
+    assert f'href="/workshop/orders/{past.pk}"' in text
+    assert "¥" in text
+
+
+def test_a_technician_sees_no_price_of_a_car_that_he_works_on(shop, past):
+    wang = shop.technician("刘洋", mechanics=3)
+    shop.opened("DT004", car=shop.car("沪A80009", vin="", owner=None), to=wang)
+    text = page(wang, f"/vehicles/{past.vehicle_id}")
+    assert "¥" not in text
+    assert f'href="/workshop/orders/{past.pk}"' not in text

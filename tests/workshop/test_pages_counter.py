@@ -1,0 +1,158 @@
+"""The cashier's screens: what waits, discount and rounding within authority, deposits, giving back, the shift."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cheyi.kernel import Money
+from cheyi.settlement.actions import Tender, take_payment
+from cheyi.settlement.models import Bill, CashierShift, Payment, Prepayment, Refund
+from cheyi.workshop import mending
+from cheyi.workshop.actions.stock import source_of
+from cheyi.workshop.models import WorkOrder
+from cheyi.workshop.queries.counter import counter, settling
+from tests.foundation.org import NOW
+from tests.workshop.shop import after, yuan
+from tests.workshop.test_pages_reception import at_desk
+
+
+@pytest.fixture
+def cashier(shop):
+    return at_desk(shop.cashier)
+
+
+def send(client, path, key="k1", **form):
+    return client.post(path, form, HTTP_IDEMPOTENCY_KEY=key, HTTP_HX_REQUEST="true")
+
+
+def test_the_counter_lists_who_waits_how_long_and_for_what(shop, cashier):
+    shop.ready("DT004")
+    with CaptureQueriesContext(connection) as context:
+        view = counter(shop.store, after(hours=2), viewer=shop.cashier)
+    assert [(one.owner, one.due) for one in view.orders] == [("方志强", yuan(160))]
+    assert view.orders[0].minutes >= 90
+    assert len(context.captured_queries) <= 8
+    text = cashier.get("/workshop/counter").content.decode()
+    assert 'data-key="1"' in text
+    assert "160.00" in text
+
+
+def test_what_is_missing_leads_to_its_place_or_names_who_mends_it(shop, cashier):
+    order = shop.ready("DT004")
+    WorkOrder.objects.filter(pk=order.pk).update(mileage_confirmed=False)
+    place = f"/workshop/orders/{order.pk}#mileage"
+    text = cashier.get(f"/workshop/orders/{order.pk}/settle").content.decode()
+    assert "真实里程" in text
+    assert "服务顾问" in text
+    assert place not in text
+    both = replace(shop.cashier, roles=shop.cashier.roles | {"advisor"})  # who works alone
+    assert [str(mending.who_else("mileage", one)) for one in (shop.cashier, both)] == ["服务顾问", ""]
+
+
+def test_a_discount_at_the_counter_changes_the_bill(shop, cashier):
+    order = shop.ready("DT004")
+    line = shop.labour(order)
+    answer = send(
+        cashier, f"/workshop/orders/{order.pk}/discount", line=f"labour:{line.pk}", percent="5", reason="会员"
+    )
+    assert answer.status_code == 200
+    assert settling(shop.fresh(order)).due == yuan(152)
+
+
+@pytest.mark.parametrize("percent", ["", "-5", "101", "ten", "５0x"])
+def test_a_percentage_that_is_none_changes_nothing(shop, cashier, percent):
+    order = shop.ready("DT004")
+    line = shop.labour(order)
+    answer = send(
+        cashier, f"/workshop/orders/{order.pk}/discount", line=f"labour:{line.pk}", percent=percent, reason="会员"
+    )
+    assert answer.status_code in (409, 422)
+    assert settling(shop.fresh(order)).due == yuan(160)
+
+
+def test_a_line_of_another_order_is_not_discounted_through_this_one(shop, cashier):
+    mine = shop.ready("DT004")
+    other = shop.opened("DT004", car=shop.car("沪A80002", vin="", owner=False))
+    line = shop.labour(other)
+    answer = send(cashier, f"/workshop/orders/{mine.pk}/discount", line=f"labour:{line.pk}", percent="5", reason="会员")
+    assert answer.status_code in (409, 422)
+    assert shop.labour(other).net == line.net
+
+
+def test_rounding_off_stays_within_what_a_cashier_may(shop, cashier):
+    order = shop.ready("MA001")
+    due = settling(order).due
+    send(cashier, f"/workshop/orders/{order.pk}/round-off", step="5")
+    rounded = settling(shop.fresh(order)).due
+    assert Money(0) <= due - rounded < yuan(5)
+    assert rounded.fen % 500 == 0
+
+
+def test_a_deposit_is_taken_and_offered_as_a_way_of_paying(shop, cashier):
+    order = shop.ready("DT004")
+    send(cashier, f"/workshop/orders/{order.pk}/take-deposit", way="cash", amount="100.00")
+    assert Prepayment.objects.get().amount == yuan(100)
+    assert Prepayment.objects.get().no in cashier.get(f"/workshop/orders/{order.pk}/settle").content.decode()
+
+
+@pytest.mark.parametrize("amount", ["", "abc", "-5", "1e5", "0"])
+def test_a_deposit_of_nothing_is_refused(shop, cashier, amount):
+    order = shop.ready("DT004")
+    answer = send(cashier, f"/workshop/orders/{order.pk}/take-deposit", way="cash", amount=amount)
+    assert answer.status_code in (409, 422)
+    assert not Prepayment.objects.exists()
+
+
+def part_paid(shop):
+    order = shop.ready("DT004")
+    bills = [view.bill for view in settling(order).bills]
+    take_payment(bills, [Tender("cash", yuan(60))], store=shop.store, by=shop.cashier, now=NOW)
+    return order, Payment.objects.get()
+
+
+def test_the_accountant_gives_money_back_on_a_payment_with_a_reason(shop):
+    accountant = at_desk(shop.town.person("accountant"))
+    order, payment = part_paid(shop)
+    assert payment.receipt_no in accountant.get("/workshop/counter").content.decode()
+    path = f"/workshop/orders/{order.pk}/give-back"
+    assert send(accountant, path, payment=payment.pk, amount="60", reason=" ").status_code in (409, 422)
+    assert not Refund.objects.exists()
+    send(accountant, path, key="k2", payment=payment.pk, amount="60", reason="多收了")
+    assert (Refund.objects.get().amount, Refund.objects.get().reason) == (yuan(60), "多收了")
+    assert Bill.objects.get(source_id=order.pk, source_kind=source_of(order).kind).state == "due"
+
+
+def test_a_settled_order_s_money_is_not_given_back_by_one_person(shop):
+    order = shop.pay(shop.ready("DT004"))
+    payment = Payment.objects.get()
+    answer = send(
+        at_desk(shop.town.person("accountant")),
+        f"/workshop/orders/{order.pk}/give-back",
+        payment=payment.pk,
+        amount="1",
+        reason="试",
+    )
+    assert answer.status_code in (409, 422)
+    assert not Refund.objects.exists()
+
+
+def test_a_shift_is_opened_counted_and_handed_over_with_a_note_on_the_difference(shop, cashier):
+    send(cashier, "/workshop/counter/shift", act="open", float="500")
+    shift = CashierShift.objects.get()
+    assert (shift.state, shift.float_amount) == ("open", yuan(500))
+    answer = send(cashier, "/workshop/counter/shift", key="k2", act="count", **{"way-cash": "495"})
+    assert answer.status_code == 200
+    page = cashier.get("/workshop/counter/shift").content.decode()
+    assert "-¥5.00" in page
+    assert send(cashier, "/workshop/counter/shift", key="k3", act="close", note="").status_code in (409, 422)
+    assert CashierShift.objects.get().state == "counted"
+    send(cashier, "/workshop/counter/shift", key="k4", act="close", note="找零多给 5 元")
+    assert (CashierShift.objects.get().state, CashierShift.objects.get().note) == ("closed", "找零多给 5 元")
+
+
+def test_what_should_be_there_is_not_shown_before_it_is_counted(shop, cashier):
+    send(cashier, "/workshop/counter/shift", act="open", float="321.09")
+    page = cashier.get("/workshop/counter/shift").content.decode()
+    assert page.count("321.09") == 1  # the float in the head, nothing else

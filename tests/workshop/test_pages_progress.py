@@ -1,0 +1,118 @@
+"""The owner's page through the browser: what it shows, what it takes for an answer, and when it stays shut."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from cheyi.kernel import Money
+from cheyi.workshop import actions
+from cheyi.workshop.models import Answer, LabourLine, ProgressLink
+from cheyi.workshop.queries.progress import progress, token_of
+from tests.foundation.org import NOW
+from tests.workshop.shop import after
+
+
+@pytest.fixture
+def asked(shop):
+    """An order at work with a proposed battery."""
+    order = shop.opened("DT004", to=shop.technician())
+    found = actions.report_finding(order, item="", note="蓄电池只剩六成", op=shop.op("EL001"), by=shop.advisor, now=NOW)
+    return order, found.line
+
+
+def address(order) -> str:
+    return f"/workshop/p/{token_of(order.progress_link)}"
+
+
+def send(order, **form):
+    return Client().post(f"{address(order)}/answer", {"_key": f"key-{len(form)}-{form}", **form})
+
+
+def test_the_page_shows_what_is_asked_and_costs_few_queries(asked, django_assert_max_num_queries):
+    order, line = asked
+    with django_assert_max_num_queries(16):
+        text = Client().get(address(order)).content.decode()
+    assert line.name in text
+    assert "蓄电池只剩六成" in text
+    assert f'data-price="{line.net.fen}"' in text
+    assert "19900001111" not in text
+
+
+def test_the_page_speaks_the_language_of_the_owner_s_phone(asked):
+    order, _ = asked
+    phone = Client(headers={"Accept-Language": "en-US,en;q=0.9"})
+    page = phone.get(address(order))
+    assert ("Do it" in page.content.decode(), page.headers["Content-Language"]) == (True, "en")
+    nothing = phone.post(f"{address(order)}/answer", {"_key": "k"})
+    assert "beside an item first" in nothing.content.decode()
+    assert "同意做" in Client(headers={"Accept-Language": "ja"}).get(address(order)).content.decode()
+
+
+def test_an_answer_is_kept_with_wording_price_and_time(shop, asked):
+    order, line = asked
+    answer = send(order, **{f"line-{line.pk}": "yes", f"price-{line.pk}": line.net.fen})
+    assert answer.status_code == 303
+    row = Answer.objects.get(order=order)
+    assert (row.wording, row.net, row.approved, row.via) == (line.name, line.net, True, "link")
+    assert shop.fresh(line).state == "approved"
+    said = progress(order.progress_link, now=NOW).said
+    assert [(one.wording, one.total, one.agreed) for one in said] == [(line.name, line.net, True)]
+
+
+def test_what_the_warranty_pays_costs_the_owner_nothing(asked):
+    order, line = asked
+    LabourLine.objects.filter(pk=line.pk).update(payer="oem")
+    (proposal,) = progress(order.progress_link, now=NOW).proposals
+    assert proposal.total == Money(0)
+    assert send(order, **{f"line-{line.pk}": "yes", f"price-{line.pk}": 0}).status_code == 303
+    assert Answer.objects.get(order=order).approved
+
+
+def test_a_price_that_moved_while_the_owner_read_is_not_agreed_to(shop, asked):
+    order, line = asked
+    answer = send(order, **{f"line-{line.pk}": "yes", f"price-{line.pk}": line.net.fen - 100})
+    assert answer.status_code == 422
+    assert shop.fresh(line).state == "pending"
+    assert not Answer.objects.exists()
+
+
+def test_the_address_of_an_answer_loaded_anew_leads_back_to_the_page(asked):
+    order, _ = asked
+    answer = Client().get(f"{address(order)}/answer")
+    assert (answer.status_code, answer.headers["Location"]) == (303, address(order))
+
+
+def test_nothing_tapped_is_said_and_nothing_is_kept(asked):
+    order, _ = asked
+    assert send(order).status_code == 422
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("trouble", ["wrong", "cut", "revoked", "ended"])
+def test_a_link_that_does_not_hold_gives_the_same_plain_page(asked, trouble):
+    order, line = asked
+    link = address(order)
+    changes = {"revoked": {"revoked_at": NOW}, "ended": {"expires_at": after(days=-400)}}.get(trouble)
+    if changes:
+        ProgressLink.objects.filter(order=order).update(**changes)
+    elif trouble == "cut":
+        link = link[:-1]
+    else:
+        link = "/workshop/p/" + "0" * 32 + ":" + "x" * 43
+    visitor = Client()
+    visitor.cookies["django_language"] = "en"
+    answer = visitor.get(link)
+    assert answer.status_code == 404
+    assert "no longer valid" in answer.content.decode()
+    assert line.name not in answer.content.decode()
+
+
+def test_a_handed_over_order_shows_its_day_for_thirty_days(shop):
+    order = shop.handed_over(shop.pay(shop.ready("DT004")), now=after(hours=3))
+    link = ProgressLink.objects.get(order=order)
+    assert link.expires_at == after(hours=3) + timedelta(days=30)
+    view = progress(link, now=after(days=29))
+    assert (view.shown, view.proposals, [work.done for work in view.works]) == ("handed_over", (), [True])
