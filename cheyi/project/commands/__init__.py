@@ -1,0 +1,1 @@
+"""The commands of ``cheyi``: one module each, found by its name."""

@@ -1,0 +1,141 @@
+"""Reading a file to the end, then applying it in one act, which is given up for a dry run or a bad row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from cheyi.foundation.access import Viewer
+from cheyi.foundation.acts import act, audit
+from cheyi.foundation.importing import Applied, ImportKind, Prepared
+from cheyi.foundation.models import Store
+from cheyi.foundation.refusals import sentence
+from cheyi.foundation.scope import within
+from cheyi.foundation.sources import Source
+from cheyi.foundation.tables import opened
+from cheyi.kernel import Refused
+from cheyi.project.importing.sheets import heads_of, title
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of the file: its number as a spreadsheet shows it, its cells, and why it cannot be taken over."""
+
+    number: int
+    cells: list[str]
+    prepared: Prepared = field(default_factory=Prepared)
+    reasons: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file: counts by ``new``, ``here``, ``linked``, ``refused``; whether it was written."""
+
+    head: list[str]
+    unknown_heads: tuple[str, ...]
+    rows: list[Row]
+    counts: dict[str, int]
+    applied: bool
+
+    @property
+    def bad(self) -> list[Row]:
+        """The rows that keep the file from being applied."""
+        return [row for row in self.rows if row.reasons]
+
+    def to_correct(self) -> list[tuple[Sequence[str], str]]:
+        """All rows for the file to correct, those with a reason first."""
+        ordered = sorted(self.rows, key=lambda row: (not row.reasons, row.number))
+        return [(row.cells, "；".join(row.reasons)) for row in ordered]
+
+
+class _GivenUp(Exception):
+    """Carries the answers out of an act that must not be kept."""
+
+    def __init__(self, answers: list[Applied]) -> None:
+        super().__init__()
+        self.answers = answers
+
+
+def run_file(
+    kind: ImportKind, file: Path, *, store: Store, by: Viewer, now: datetime, apply: bool, name: str = ""
+) -> Outcome:
+    """Try a file out, or with ``apply`` write it: wholly, or when one row is bad not at all.
+
+    Raises Refused for a file that cannot be read (``foundation.table.…``) or lacks columns
+    (``project.import.missing_columns``, ``.doubled_column``, ``.no_rows``).
+    """
+    head, unknown, rows = _read(kind, file)
+    paper = Source("project.import", int(now.timestamp()), (name or file.name)[:60])
+    answers = _tried(kind, rows, store=store, by=by, now=now, paper=paper, apply=apply)
+    by_ref = {str(row.number): row for row in rows}
+    for answer in answers:
+        row = by_ref[answer.ref]
+        if answer.problem is not None:
+            row.reasons.append(_reason(kind, answer.problem))
+        row.doubts.extend(sentence(note) for note in answer.notes)
+    counts: Counter[str] = Counter(answer.kind for answer in answers)
+    counts["refused"] = sum(1 for row in rows if row.reasons)
+    return Outcome(head, unknown, rows, dict(counts), applied=apply and not counts["refused"])
+
+
+def _read(kind: ImportKind, file: Path) -> tuple[list[str], tuple[str, ...], list[Row]]:
+    with opened(file) as table:
+        lines = table.rows()
+        _number, head = next(lines, (0, []))
+        heads = heads_of(kind, head)
+        rows = [Row(number, cells) for number, cells in lines]
+    if not rows:
+        raise Refused("project.import.no_rows")
+    for row in rows:
+        row.prepared = kind.prepare(str(row.number), heads.cells(row.cells))
+        row.reasons = [_reason(kind, fault.refused, fault.column) for fault in row.prepared.faults]
+    _refuse_contradictions(kind, rows)
+    return head, heads.unknown, rows
+
+
+def _refuse_contradictions(kind: ImportKind, rows: Sequence[Row]) -> None:
+    """Two rows of one thing must say the same, else nobody knows which of them is true."""
+    if kind.same is None:
+        return
+    first: dict[object, Row] = {}
+    for row in rows:
+        if row.prepared.clean is None:
+            continue
+        earlier = first.setdefault(kind.same(row.prepared.clean), row)
+        if earlier.cells != row.cells:
+            row.reasons.append(sentence(Refused("project.import.contradicts", row=earlier.number)))
+
+
+def _reason(kind: ImportKind, refused: Refused, column: str = "") -> str:
+    """The refusal in words, after the head of its column."""
+    titles = {each.code: title(each) for each in kind.columns}
+    named = titles.get(column or str(refused.field or ""))
+    words = sentence(refused)
+    return _("%(column)s: %(problem)s") % {"column": named, "problem": words} if named else words
+
+
+def _tried(
+    kind: ImportKind, rows: Sequence[Row], *, store: Store, by: Viewer, now: datetime, paper: Source, apply: bool
+) -> list[Applied]:
+    """Apply the rows that could be read; kept only when asked for and every row of the file is good."""
+    good = [row.prepared.clean for row in rows if not row.reasons]
+
+    @act
+    def whole() -> list[Applied]:
+        answers = kind.apply(good, store=store, by=by, now=now, paper=paper)
+        if not apply or len(good) < len(rows) or any(answer.kind == "refused" for answer in answers):
+            raise _GivenUp(answers)
+        audit(by, f"project.import.{kind.code}", store, now=now, rows=len(rows), file=paper.label)
+        return answers
+
+    with within(store):
+        try:
+            return whole() if good else []
+        except _GivenUp as given_up:
+            return given_up.answers

@@ -1,0 +1,102 @@
+"""Who has which entry on the rail (ux/guide.md 3); entries whose screen does not exist yet are not shown."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from cheyi.foundation.pages.navigation import Entry, offer
+
+OVERSEERS = frozenset(
+    {"headquarters", "region_manager", "oem_desk", "administrator", "hr", "web_lead_clerk", "receptionist"}
+)
+"""Roles whose day has no screen of its own: they start on the page of what they have to do and may see."""
+MANAGERS = frozenset({"store_manager", "service_manager"})
+
+
+def _roles(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+STOCK = _roles("parts_keeper", "buyer", "headquarters") | MANAGERS
+
+offer(
+    Entry("h", _("Start page"), "home", "foundation:start", "foundation.account.use", OVERSEERS),
+    Entry(
+        "d", _("Business"), "chart-bar", "workshop:today", "workshop.figures.view", MANAGERS | _roles("headquarters")
+    ),
+    Entry("r", _("Reception"), "car", "workshop:reception", "workshop.order.open_order", _roles("advisor")),
+    Entry("j", _("My jobs"), "tool", "workshop:my-jobs", "workshop.line.start_job", _roles("technician"), phone=True),
+    Entry(
+        "e",
+        _("Messages"),
+        "message-circle",
+        "workshop:my-messages",
+        "workshop.line.start_job",
+        _roles("technician"),
+    ),
+    Entry("q", _("To check"), "shield-check", "workshop:checks", "workshop.order.pass_check", _roles("inspector")),
+    Entry("s", _("Settle"), "receipt", "workshop:counter", "settlement.bill.view", _roles("cashier", "accountant")),
+    Entry(
+        "b",
+        _("Workshop"),
+        "layout-board",
+        "workshop:board",
+        "workshop.board.view",
+        _roles("foreman", "inspector") | MANAGERS,
+    ),
+    Entry(
+        "o",
+        _("Orders"),
+        "clipboard-plus",
+        "workshop:orders",
+        "workshop.order.view",
+        _roles(
+            *("advisor", "foreman", "inspector", "cashier", "accountant", "care_agent"),
+            *("warranty_clerk", "insurance_clerk", "headquarters"),
+        )
+        | MANAGERS,
+    ),
+    Entry(
+        "a",
+        _("Bookings"),
+        "calendar-event",
+        "workshop:appointments",
+        "workshop.appointment.view",
+        _roles("advisor", "care_agent"),
+    ),
+    Entry(
+        "p",
+        _("Parts desk"),
+        "package",
+        "parts:requests",
+        "parts.request.view",
+        _roles("parts_keeper", "buyer", "foreman"),
+    ),
+    Entry("i", _("Stock"), "archive", "parts:stock", "parts.stock.view", STOCK),
+    Entry(
+        "v",
+        _("Receive goods"),
+        "package-import",
+        "parts:receive",
+        "parts.stock.receive",
+        _roles("parts_keeper"),
+    ),
+    Entry(
+        "k",
+        _("Customers"),
+        "users",
+        "customers:list",
+        "customers.customer.view",
+        _roles("advisor", "care_agent", "consultant", "sales_manager", "insurance_clerk", "headquarters") | MANAGERS,
+    ),
+    Entry(
+        "x",
+        _("Cars"),
+        "car",
+        "vehicles:list",
+        "vehicles.vehicle.view",
+        _roles("consultant", "sales_manager", "receptionist"),
+    ),
+    Entry("m", _("Settle"), "receipt", "workshop:counter", "settlement.bill.view", MANAGERS),
+    Entry("u", _("Me"), "user", "foundation:account", "foundation.account.use", _roles("technician")),
+)

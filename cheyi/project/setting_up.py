@@ -1,0 +1,137 @@
+"""The first start of an empty installation: the one-time link, and what it makes when it is used (reliability.md 9.1)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from cheyi.foundation.access.viewer import SYSTEM
+from cheyi.foundation.acts import act, audit
+from cheyi.foundation.models import Employee, Grant, Group, LegalEntity, SetupLink, Store, User
+from cheyi.foundation.scope import everywhere, within
+from cheyi.kernel import Refused
+from cheyi.project.furnishing import furnish
+from cheyi.workshop.actions.cataloguing import put_technician
+from cheyi.workshop.models import Skill
+
+DOES_ALL = ("advisor", "foreman", "technician", "inspector", "parts_keeper", "cashier")
+OWN_LEVEL = 3
+LINK_LIVES = timedelta(minutes=60)
+TOKEN_BYTES = 32
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 128
+PENDING = "set-up-pending"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FirstStore:
+    """What the set-up page asks: the business, its first store, and the person who runs it."""
+
+    group: str
+    legal_entity: str
+    store: str
+    code: str
+    kind: str
+    person: str
+    name: str
+    password: str
+    works_alone: bool = False
+
+
+def marker() -> Path:
+    """The file that is there while the set-up is open."""
+    return Path(settings.DATA_DIR) / PENDING
+
+
+def is_empty() -> bool:
+    """Whether no store exists yet."""
+    return not Store.objects.exists()
+
+
+def is_open() -> bool:
+    """Whether all other addresses have to wait for the set-up."""
+    if not marker().exists():
+        return False
+    if is_empty():
+        return True
+    marker().unlink(missing_ok=True)
+    return False
+
+
+def _hashed(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+@act
+def offer_link(*, now: datetime) -> str:
+    """Make a new one-time token, which lives 60 minutes, and close the installation until it is used.
+
+    Raises Refused ``project.set_up.done`` when a store exists.
+    """
+    if not is_empty():
+        raise Refused("project.set_up.done")
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    SetupLink.objects.filter(used_at=None).update(expires_at=now)
+    SetupLink.objects.create(token_hash=_hashed(token), created_at=now, expires_at=now + LINK_LIVES)
+    audit(SYSTEM, "foundation.set_up.offered", None, now=now)
+    marker().touch(mode=0o600)
+    return token
+
+
+def open_link(token: str, *, now: datetime) -> SetupLink | None:
+    """The link of a token, while it may be used."""
+    return SetupLink.objects.filter(token_hash=_hashed(token), used_at=None, expires_at__gt=now).first()
+
+
+@act
+def set_up(first: FirstStore, *, token: str, now: datetime) -> User:
+    """Make the group, legal entity, store, and the first administrator, who also manages the store; once.
+
+    Who works alone does everything else in it too; high-voltage work stays shut until a certificate is on file.
+
+    Raises Refused ``project.set_up.link_gone`` for a used, late or unknown token and ``project.set_up.weak_password``.
+    """
+    _check_password(first)
+    taken = SetupLink.objects.filter(token_hash=_hashed(token), used_at=None, expires_at__gt=now).update(used_at=now)
+    if not taken or not is_empty():
+        raise Refused("project.set_up.link_gone")
+    with everywhere("set-up of an empty installation"):
+        return _make(first, now)
+
+
+def _make(first: FirstStore, now: datetime) -> User:
+    group = Group.objects.create(name=first.group, created_at=now)
+    entity = LegalEntity.objects.create(group=group, name=first.legal_entity, created_at=now)
+    store = Store.objects.create(
+        group=group, legal_entity=entity, code=first.code, name=first.store, kind=first.kind, created_at=now
+    )
+    user = User.objects.create(name=first.name, password=make_password(first.password), created_at=now)
+    person = Employee.objects.create(
+        group=group, user=user, no="001", name=first.person, home_store=store, created_at=now
+    )
+    Grant.objects.create(user=user, role="administrator", group=group, created_at=now)
+    roles = ("store_manager", *(DOES_ALL if first.works_alone else ()))
+    Grant.objects.bulk_create([Grant(user=user, role=role, store=store, created_at=now) for role in roles])
+    with within(store):
+        furnish(store, now=now)
+        if first.works_alone:
+            skills = {skill.code: OWN_LEVEL for skill in Skill.objects.all()}
+            put_technician(person, store=store, skills=skills, by=SYSTEM, now=now)
+    audit(SYSTEM, "foundation.set_up.done", store, now=now, user=user.pk)
+    return user
+
+
+def _check_password(first: FirstStore) -> None:
+    password = first.password
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Refused("project.set_up.weak_password", field="password", shortest=SHORTEST_PASSWORD)
+    guessed = (first.name, first.store, first.group, first.person, first.code)
+    low = password.casefold()
+    if len(set(low)) < 5 or any(len(word) > 2 and word.casefold() in low for word in guessed):
+        raise Refused("project.set_up.weak_password", field="password", shortest=SHORTEST_PASSWORD)

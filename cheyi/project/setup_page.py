@@ -1,0 +1,93 @@
+"""The page behind the one-time link, and the middleware that keeps every other address shut until it is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from cheyi.foundation import refusals
+from cheyi.foundation.models import Store
+from cheyi.foundation.pages import public_page, screen
+from cheyi.kernel import Refused
+from cheyi.project import setting_up
+
+LONGEST = {"group": 100, "legal_entity": 100, "store": 60, "code": 8, "kind": 10, "person": 60, "name": 60}
+STORE_CODE = re.compile(r"[A-Z0-9]{1,8}")
+OPEN_PATHS = ("/set-up/", "/static/")
+
+
+def _now(request: HttpRequest) -> datetime:
+    """The clock read at the edge; the middleware has read it where there is a session."""
+    return getattr(request, "now", None) or datetime.now(UTC)
+
+
+def read(request: HttpRequest) -> tuple[setting_up.FirstStore, dict[str, str]]:
+    """What was typed, and what is wrong with its shape, by field."""
+    typed = {field.name: request.POST.get(field.name, "") for field in fields(setting_up.FirstStore)}
+    works_alone = bool(typed.pop("works_alone"))
+    clean = {name: value if name == "password" else value.strip()[: LONGEST[name]] for name, value in typed.items()}
+    clean["code"] = clean["code"].upper()
+    clean["legal_entity"] = clean["legal_entity"] or clean["group"]
+    if clean["kind"] not in Store.Kind.values:
+        clean["kind"] = Store.Kind.GARAGE
+    wrong = {name: "project.set_up.missing" for name, value in clean.items() if not value}
+    if clean["code"] and not STORE_CODE.fullmatch(clean["code"]):
+        wrong["code"] = "project.set_up.code"
+    return setting_up.FirstStore(**clean, works_alone=works_alone), {
+        name: refusals.sentence(Refused(code, field=name)) for name, code in wrong.items()
+    }
+
+
+@public_page("the one-time set-up link is the key")
+def set_up(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the first store and its administrator; make them."""
+    if setting_up.open_link(token, now=_now(request)) is None:
+        words = refusals.sentence(Refused("project.set_up.link_gone"))
+        return screen(request, "project/set_up_gone.html", status=410, words=words)
+    if request.method != "POST":
+        return _form(request, token, {}, {})
+    first, problems = read(request)
+    if not problems:
+        try:
+            setting_up.set_up(first, token=token, now=_now(request))
+        except Refused as refused:
+            problems = {refused.field or "group": refusals.sentence(refused)}
+        else:
+            setting_up.marker().unlink(missing_ok=True)
+            return HttpResponseRedirect("/sign-in", status=303)
+    return _form(request, token, request.POST.dict(), problems)
+
+
+def _form(request: HttpRequest, token: str, typed: dict[str, str], problems: dict[str, str]) -> HttpResponse:
+    typed.pop("password", None)
+    kinds = [
+        (Store.Kind.GARAGE, _("Garage")),
+        (Store.Kind.DEALER, _("Brand dealer (4S)")),
+        (Store.Kind.QUICK, _("Quick service")),
+        (Store.Kind.BODY_SHOP, _("Body shop")),
+    ]
+    status = 422 if problems else 200
+    return screen(
+        request, "project/set_up.html", status=status, token=token, typed=typed, problems=problems, kinds=kinds
+    )
+
+
+class UntilSetUp:
+    """Answers 503 to everything but the set-up page while an empty installation waits for its link to be used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on what is open, or tell to wait."""
+        if request.path.startswith(OPEN_PATHS) or not setting_up.is_open():
+            return self.get_response(request)
+        text = _("Cheyi is being set up. Open the link that the start printed.")
+        answer = HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "60"})
+        answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - expected, no error line
+        return answer

@@ -1,0 +1,31 @@
+"""The project's refusals in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORDING: dict[str, str | Promise] = {
+    "project.set_up.done": _("This installation is set up already. Sign in"),
+    "project.set_up.link_gone": _("This set-up link is used or too old. Start cheyi again; it prints a new one"),
+    "project.set_up.weak_password": _(
+        "The password is too easy: at least %(shortest)s characters, not from the names above"
+    ),
+    "project.set_up.missing": _("Please fill this in"),
+    "project.account.unknown_name": _("There is no account “%(name)s”"),
+    "project.account.short_password": _("The password is too short: at least %(shortest)s characters"),
+    "project.token.unknown_store": _("There is no store with the code “%(store)s”"),
+    "project.token.no_grant": _("%(user)s has no role in store %(store)s, so a token would open nothing"),
+    "project.token.unknown_permission": _("Unknown permissions: %(codes)s"),
+    "project.set_up.code": _("One to eight capital letters or digits, like ROSH01"),
+    "project.import.missing_columns": _(
+        "The file lacks the columns %(columns)s. cheyi import --template %(kind)s writes a file with all of them"
+    ),
+    "project.import.doubled_column": _("The column “%(column)s” is there twice. Delete one of them"),
+    "project.import.contradicts": _("Row %(row)s has the same number and says something else. Keep one of them"),
+    "project.import.no_rows": _("The file has a head but no rows"),
+    "project.import.no_store": _("There is no store yet. Start cheyi up and set up the first one"),
+    "project.import.which_store": _("Say for which store: --store, one of %(stores)s"),
+    "project.import.file_exists": _("%(file)s is there already. Give another name behind the kind"),
+    "project.import.bad_role": _("“%(role)s” is no role. Roles are %(roles)s"),
+    "project.import.skills_of_no_technician": _("%(name)s has skills but is no technician"),
+    "project.import.sign_in_taken": _("Somebody else signs in as “%(name)s”"),
+}

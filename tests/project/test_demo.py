@@ -1,0 +1,74 @@
+"""The demo as ``make run`` builds it, on the engine under test: its counts, its states, and nothing that does not add up."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from tests.project.databases import drop_own_database, own_database
+from tests.project.running import CHEYI, Server, environment
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db]
+
+LIVE = {
+    "draft": 3,
+    "open": 9,
+    "dispatched": 8,
+    "working": 15,
+    "hold": 8,
+    "qc": 4,
+    "wash": 2,
+    "ready": 5,
+    "settled": 2,
+    "delivered": 3,
+    "cancelled": 1,
+}
+COUNT = """
+from django.db.models import Count
+from cheyi.foundation.models import Employee, Store
+from cheyi.foundation.scope import everywhere
+from cheyi.workshop.models import WorkOrder
+with everywhere("counting"):
+    states = dict(WorkOrder.objects.values_list("state").annotate(n=Count("pk")).order_by())
+    print(Store.objects.count(), Employee.objects.count(), sorted(states.items()))
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Runs a program on a demo of its own; what it said and how it ended."""
+    settings = environment(tmp_path / "demo", **own_database("_demo"))
+
+    def run(*words):
+        answer = subprocess.run(words, env=settings, capture_output=True, text=True, check=False)
+        return answer.returncode, answer.stdout + answer.stderr
+
+    yield run
+    drop_own_database("_demo")
+
+
+def test_the_demo_is_built_once_with_sixty_live_orders_in_every_state_and_adds_up(start):
+    code, said = start(*CHEYI, "demo", "--midday")
+    assert code == 0, said
+    code, said = start(*CHEYI, "check")
+    assert (code, said.splitlines()[-1]) == (0, "Everything adds up."), said
+    code, said = start(CHEYI[0], "-c", f"from cheyi.project.cli import set_up_django\nset_up_django()\n{COUNT}")
+    assert (code, said) == (0, f"3 48 {sorted({**LIVE, 'closed': 900}.items())}\n")
+    assert start(*CHEYI, "demo")[1].startswith("The demo is there already")
+
+
+def test_a_started_demo_prints_who_may_sign_in(tmp_path):
+    (tmp_path / "demo").mkdir(mode=0o700)
+    (tmp_path / "demo" / "demo").write_text("built\n")
+    account = {"name": "advisor", "role": "advisor", "person": "陈雨桐", "password": "made-up-here"}
+    (tmp_path / "demo" / "demo-accounts.json").write_text(json.dumps([account]), encoding="utf-8")
+    server = Server(tmp_path / "demo", own_database("_demo"))
+    try:
+        server.wait()
+        server.wait_until(lambda: "made-up-here" in server.said)
+        assert server.said.rstrip().endswith("advisor            made-up-here   陈雨桐")
+    finally:
+        server.kill()
+        drop_own_database("_demo")

@@ -1,0 +1,193 @@
+"""A business moves in with its own tables: set-up, files tried out, corrected, applied once, and the first order."""
+
+import csv
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+
+from cheyi.customers.models import Customer
+from cheyi.foundation.access import SYSTEM, viewer_of
+from cheyi.foundation.models import Employee, Store, User
+from cheyi.foundation.scope import everywhere, within
+from cheyi.kernel import Money, Quantity, Refused
+from cheyi.parts.models import Balance, Part
+from cheyi.project import cli
+from cheyi.project.importing import KINDS, run_file, write_template
+from cheyi.project.setting_up import FirstStore, offer_link, set_up
+from cheyi.vehicles.models import Vehicle
+from cheyi.workshop import actions
+from cheyi.workshop.actions import JobWanted
+from cheyi.workshop.models import LabourOp, PartLine, TechnicianProfile
+
+NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
+
+FILES = {
+    "staff": (
+        "工号,姓名,岗位,登录名,技能等级,小时成本\n"
+        "E01,陈顾问,服务顾问,chen,,\n"
+        "E02,王技师,技师、质检员,wang,机电4、电器3,60\n"
+    ),
+    "customers": "姓名,手机号,客户编号\n王小明,19900001234,K1\n李梅,+86 199-0000-9999,K2\n",
+    "vehicles": "车牌号,车架号,客户编号,车主,车系,里程\n浙A12345,LSVA42A15FE000001,K1,王小明,朗逸,24800\n",
+    "parts": "配件编号,名称,零售价,单位\nOIL-X1,机油,95,升\nFLT-X1,机滤,68,个\n",
+    "stock": "配件编号,数量,成本价,货位\nOIL-X1,40,60,A-01-1-01\nFLT-X1,12,30,A-01-1-02\n",
+    "operations": "项目编号,项目名称,工时,配件\nZZ01,小保养,0.6,OIL-X1×4；FLT-X1×1\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def in_chinese():
+    with translation.override("zh-hans"):
+        yield
+
+
+@pytest.fixture
+def home(db) -> Store:
+    """A freshly set-up installation."""
+    first = FirstStore(
+        group="示例汽修",
+        legal_entity="示例汽修",
+        store="总店",
+        code="SL01",
+        kind=Store.Kind.GARAGE,
+        person="店主",
+        name="boss",
+        password="pflaume-reist-42",
+    )
+    set_up(first, token=offer_link(now=NOW), now=NOW)
+    with everywhere("looking for the only store"):
+        return Store.objects.get()
+
+
+def taken_over(kind, text, home, tmp_path, *, apply=True):
+    file = tmp_path / f"{kind}.csv"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return run_file(KINDS[kind], file, store=home, by=SYSTEM, now=NOW, apply=apply)
+
+
+def test_a_garage_moves_in_and_opens_its_first_order(home, tmp_path):
+    for kind, text in FILES.items():
+        outcome = taken_over(kind, text, home, tmp_path)
+        assert (kind, [row.reasons for row in outcome.bad], outcome.applied) == (kind, [], True)
+    with within(home):
+        advisor = viewer_of(User.objects.get(name="chen").pk, store_id=home.pk)
+        assert advisor is not None
+        order = actions.open_order(
+            vehicle=Vehicle.objects.get(),
+            jobs=[JobWanted("ZZ01")],
+            by=advisor,
+            now=NOW,
+        )
+        assert (order.no, order.customer and order.customer.name, order.state) == ("ROSL012606150001", "王小明", "open")
+        lines = PartLine.objects.filter(order=order).order_by("pk")
+        assert [(one.part_no, str(one.quantity), one.state) for one in lines] == [
+            ("OIL-X1", "4", "reserved"),
+            ("FLT-X1", "1", "reserved"),
+        ]
+
+
+def test_every_file_can_be_applied_again_without_doubling(home, tmp_path):
+    def counts():
+        with within(home):
+            models = (Employee, TechnicianProfile, Customer, Vehicle, Part, Balance, LabourOp)
+            return [model.objects.count() for model in models]
+
+    for kind, text in FILES.items():
+        taken_over(kind, text, home, tmp_path)
+    before = counts()
+    again = [taken_over(kind, text, home, tmp_path).counts for kind, text in FILES.items()]
+    assert [outcome.get("new", 0) for outcome in again] == [0] * 6
+    assert counts() == before
+
+
+def test_a_dry_run_writes_nothing_and_counts_the_same(home, tmp_path):
+    outcome = taken_over("customers", FILES["customers"], home, tmp_path, apply=False)
+    assert (outcome.counts, outcome.applied) == ({"new": 2, "refused": 0}, False)
+    with within(home):
+        assert Customer.objects.count() == 0
+
+
+def test_one_bad_row_keeps_the_whole_file_out(home, tmp_path):
+    outcome = taken_over("customers", FILES["customers"] + "赵六,1380013800,K3\n", home, tmp_path)
+    assert [(row.number, len(row.reasons)) for row in outcome.bad] == [(4, 1)]
+    assert (outcome.counts, outcome.applied) == ({"new": 2, "refused": 1}, False)
+    with within(home):
+        assert Customer.objects.count() == 0
+
+
+def test_a_gbk_file_is_read_and_a_broken_one_says_so(home, tmp_path):
+    outcome = taken_over("customers", FILES["customers"].encode("gb18030"), home, tmp_path)
+    assert outcome.applied
+    with within(home):
+        assert set(Customer.objects.values_list("name", flat=True)) == {"王小明", "李梅"}
+    with pytest.raises(Refused) as refused:
+        taken_over("customers", b"\xff\xfe\x00", home, tmp_path)
+    assert refused.value.code.startswith("foundation.table.")
+
+
+def test_a_file_without_a_needed_column_says_which(home, tmp_path):
+    with pytest.raises(Refused) as refused:
+        taken_over("parts", "配件编号,名称\nA,B\n", home, tmp_path)
+    assert (refused.value.code, refused.value.facts["kind"]) == ("project.import.missing_columns", "parts")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_has_a_head_for_every_column(home, tmp_path, kind):
+    for name in ("t.xlsx", "t.csv"):
+        write_template(KINDS[kind], tmp_path / name)
+        with pytest.raises(Refused, match=r"project.import.no_rows"):
+            run_file(KINDS[kind], tmp_path / name, store=home, by=SYSTEM, now=NOW, apply=True)
+
+
+def test_the_command_writes_a_file_to_correct_and_takes_it_back_when_corrected(home, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("CHEYI_LANGUAGE", "en")
+    file = tmp_path / "people.csv"
+    file.write_text(FILES["customers"] + "赵六,1380013800,K3\n", "utf-8")
+    assert cli.main(["import", "customers", str(file), "--apply"]) == 1
+    assert "3 rows: 2 new, 0 on file already, 0 linked, 1 to correct" in capsys.readouterr().out
+    wrong = tmp_path / "people-to-correct.csv"
+    rows = list(csv.reader(wrong.read_text("utf-8-sig").splitlines()))
+    assert [row[0] for row in rows] == ["姓名", "赵六", "王小明", "李梅"]
+    assert rows[0][-1] == "What is wrong"
+    wrong.write_text(wrong.read_text("utf-8").replace("1380013800", "19900013800"), "utf-8")
+    assert cli.main(["import", "customers", str(wrong), "--apply"]) == 0
+    with within(home):
+        assert Customer.objects.count() == 3
+
+
+def test_an_imported_account_waits_for_a_password_and_stock_is_worth_what_the_file_says(home, tmp_path):
+    for kind in ("staff", "parts", "stock"):
+        assert taken_over(kind, FILES[kind], home, tmp_path).bad == []
+    assert not User.objects.get(name="chen").has_usable_password()
+    with within(home):
+        held = {one.part.part_no: one.on_hand for one in Balance.objects.select_related("part") if one.on_hand}
+        assert held == {"OIL-X1": Quantity.of(40), "FLT-X1": Quantity.of(12)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("staff", "工号,姓名,岗位\nE01,陈顾问,服务顾问\ne01,王技师,技师\n"),
+        ("parts", "配件编号,名称,零售价\nOIL-X1,机油,95\nＯＩＬ x1,机油,59\n"),
+        ("operations", "项目编号,项目名称,工时\nZZ01,小保养,0.6\nzz01,小保养,0.8\n"),
+    ],
+)
+def test_two_rows_of_one_thing_that_say_different_things_are_not_taken_over(home, tmp_path, kind, text):
+    outcome = taken_over(kind, text, home, tmp_path)
+    assert not outcome.applied
+    assert [(row.number, row.reasons) for row in outcome.bad] == [(3, ["第 2 行编号相同，内容不同。只留一行"])]
+
+
+def test_the_same_row_twice_is_one_thing(home, tmp_path):
+    outcome = taken_over("parts", "配件编号,名称,零售价\nOIL-X1,机油,95\nOIL-X1,机油,95\n", home, tmp_path)
+    with within(home):
+        assert (outcome.applied, outcome.counts["new"], Part.objects.count()) == (True, 1, 1)
+
+
+def test_money_is_read_with_its_sign_and_a_number_with_a_digit_too_many_says_so(home, tmp_path):
+    assert taken_over("parts", '配件编号,名称,零售价\nOIL-X1,机油,"￥1,095.50元"\n', home, tmp_path).applied
+    with within(home):
+        assert Part.objects.get().retail_price == Money.yuan("1095.50")
+    outcome = taken_over("vehicles", "车牌号,里程\n浙A12345,123456789012\n", home, tmp_path)
+    assert outcome.bad[0].reasons == ["里程：“123456789012”太大了。看看是不是多了一位"]

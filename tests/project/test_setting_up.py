@@ -1,0 +1,69 @@
+"""Who is made by the set-up, and what he sees."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cheyi.foundation.access import viewer_of
+from cheyi.foundation.models import Store
+from cheyi.foundation.pages.navigation import entries_for, split
+from cheyi.foundation.scope import everywhere, within
+from cheyi.project.setting_up import FirstStore, offer_link, set_up
+from cheyi.workshop.models import TechnicianProfile
+
+NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
+
+
+def begun(*, works_alone):
+    first = FirstStore(
+        group="示例汽修",
+        legal_entity="示例汽修",
+        store="总店",
+        code="SL01",
+        kind=Store.Kind.GARAGE,
+        person="店主",
+        name="boss",
+        password="pflaume-reist-42",
+        works_alone=works_alone,
+    )
+    user = set_up(first, token=offer_link(now=NOW), now=NOW)
+    with everywhere("looking for the only store"):
+        store = Store.objects.get()
+    return viewer_of(user.pk, store_id=store.pk), store
+
+
+def labels(entries):
+    return [entry.view.partition(":")[2] for entry in entries]
+
+
+@pytest.mark.django_db
+def test_who_has_staff_manages_and_administers():
+    viewer, store = begun(works_alone=False)
+    assert viewer.roles == {"administrator", "store_manager"}
+    with within(store):
+        assert not TechnicianProfile.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_works_alone_does_everything_but_high_voltage_and_has_the_rest_of_his_screens_under_more():
+    viewer, store = begun(works_alone=True)
+    assert viewer.roles == {
+        *("administrator", "store_manager", "advisor", "foreman", "technician", "inspector", "parts_keeper", "cashier")
+    }
+    with within(store):
+        profile = TechnicianProfile.objects.get()
+        assert {skill.level for skill in profile.skills.all()} == {3}
+    assert (profile.high_voltage_no, profile.high_voltage_until) == ("", None)
+    shown, more = split(entries_for(viewer))
+    assert len(shown) == 6
+    assert len(more) >= 2
+    together = labels([*shown, *more])
+    assert len(set(together)) == len(together)
+    assert {"reception", "my-jobs", "counter", "board", "orders", "list"} <= set(together)
+
+
+def test_a_single_entry_more_is_not_worth_a_menu():
+    assert split(list(range(7))) == (list(range(7)), [])
+    assert split(list(range(8))) == (list(range(6)), [6, 7])
