@@ -1,0 +1,48 @@
+"""Every refusal and every text has words, in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+
+from cheyi.foundation.refusals import wording
+from tests.architecture.source import ROOT, modules, short
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+def refused_codes() -> list[tuple[str, str, set[str]]]:
+    """(where, code, names of the facts given) of each ``Refused("…")`` in our source."""
+    found = []
+    for path, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused" and node.args:
+                code = node.args[0]
+                if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                    names = {word.arg for word in node.keywords}
+                    found.append((f"{short(path)}:{node.lineno}", code.value, names))
+    return found
+
+
+def test_every_refusal_has_words():
+    silent = sorted({code for _, code, _ in refused_codes() if code not in wording() and not code.endswith(".not_now")})
+    assert silent == []
+
+
+def test_the_words_only_use_facts_that_are_given():
+    broken = []
+    for where, code, names in refused_codes():
+        text = str(wording().get(code, ""))
+        missing = set(PLACEHOLDER.findall(text)) - names
+        if missing and None not in names:
+            broken.append(f"{where} {code} lacks {sorted(missing)}")
+    assert broken == []
+
+
+def test_chinese_is_complete():
+    answer = subprocess.run(
+        [sys.executable, "tools/messages.py", "missing"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (answer.returncode, answer.stdout.strip()) == (0, ""), answer.stdout + answer.stderr

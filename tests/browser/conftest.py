@@ -1,0 +1,151 @@
+"""A real program on demo data and a real Chromium; a missing browser is said loudly, never counted as passed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.base import Base
+from tests.browser.cars import cars_away
+from tests.browser.person import Person
+from tests.project.databases import drop_own_database, own_database
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BUILD_SECONDS = 600
+START_SECONDS = 90
+PATIENCE = 20_000
+"""Milliseconds until what a person waits for counts as not come: a busy machine is slow, not wrong."""
+ROOT = Path(__file__).resolve().parents[2]
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark everything here, and fail loudly where CI has no browser."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A running Cheyi with its demo accounts."""
+
+    address: str
+    accounts: dict[str, dict[str, str]]
+    base: Base
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def database(django_db_blocker):
+    """Where the program keeps its rows: on the engine under test."""
+    with django_db_blocker.unblock():
+        yield own_database("_browser")
+        drop_own_database("_browser")
+
+
+@pytest.fixture(scope="session")
+def program(database):
+    """`cheyi demo` in a directory of its own, then `cheyi up` until the tests are over."""
+    if CHROMIUM is None:
+        message = "no Chromium on this machine: the browser tests did NOT run (apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    data_dir = Path(tempfile.mkdtemp(prefix="cheyi-browser-"))
+    port = free_port()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("CHEYI_", "PYTEST_"))}
+    environment |= {"CHEYI_DATA": str(data_dir), "PYTHONWARNINGS": "default", **database}
+    cheyi = [sys.executable, "-m", "cheyi.project.cli"]
+    subprocess.run([*cheyi, "demo", "--midday"], cwd=ROOT, env=environment, check=True, timeout=BUILD_SECONDS)
+    running = subprocess.Popen([*cheyi, "up", "--port", str(port)], cwd=ROOT, env=environment)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz", running)
+        rows = json.loads((data_dir / "demo-accounts.json").read_text("utf-8"))
+        base = Base(data_dir, database.get("DATABASE_URL", ""))
+        yield Program(f"http://127.0.0.1:{port}", {row["role"]: row for row in rows}, base)
+    finally:
+        running.terminate()
+        running.wait(20)
+        shutil.rmtree(data_dir, ignore_errors=True)
+
+
+def wait_for(address: str, running: subprocess.Popen) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        assert running.poll() is None, "the program has stopped"
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} does not answer")
+
+
+@pytest.fixture(scope="session")
+def cars(program):
+    """Cars that are not in the shop; each test takes the next one."""
+    return iter(cars_away(program.base))
+
+
+@pytest.fixture(scope="session")
+def browser(program, playwright):
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def person(program, browser):
+    """Sign in as a role: ``person("advisor")``; ``size`` and ``language`` as wished. Reports page errors at the end."""
+    people: list[Person] = []
+
+    def sign_in(
+        role: str, *, size: tuple[int, int] = (1440, 900), language: str = "zh-CN", dark: bool = False
+    ) -> Person:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            has_touch=size[0] < 500,
+        )
+        one = Person(context, program.address, program.accounts[role])
+        people.append(one)
+        one.sign_in(language)
+        return one
+
+    yield sign_in
+    troubles = [trouble for one in people for trouble in one.troubles]
+    for one in people:
+        one.context.close()
+    assert troubles == []

@@ -1,0 +1,80 @@
+"""What a screen is measured by: its transfer, its contrast, its width."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+# Every visible text against the nearest painted ground behind it; texts on gradients and pictures are left to the eye.
+CONTRAST = """
+() => {
+  const parse = (text) => { // a mixed colour is told as color(srgb …) with parts of one
+    const most = text.startsWith("color(") ? 255 : 1;
+    const n = text.match(/[\\d.]+/g).map(Number);
+    return { r: n[0] * most, g: n[1] * most, b: n[2] * most, a: n[3] ?? 1 };
+  };
+  const light = ({ r, g, b }) => {
+    const [x, y, z] = [r, g, b].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const over = (top, low) => ({
+    r: top.r * top.a + low.r * (1 - top.a), g: top.g * top.a + low.g * (1 - top.a), b: top.b * top.a + low.b * (1 - top.a), a: 1,
+  });
+  const ground = (element) => {
+    const layers = [];
+    for (let one = element; one; one = one.parentElement) {
+      const style = getComputedStyle(one);
+      if (style.backgroundImage !== "none") return null;
+      const paint = parse(style.backgroundColor);
+      if (paint.a > 0) layers.push(paint);
+      if (paint.a === 1) break;
+    }
+    return layers.reverse().reduce((low, top) => over(top, low), { r: 255, g: 255, b: 255, a: 1 });
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    const text = walker.currentNode.textContent.trim();
+    if (!text || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    if (element.closest("script, style, template, [disabled], [aria-disabled=true]")) continue;
+    const box = element.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2) continue;
+    const behind = ground(element);
+    if (!behind) continue;
+    const style = getComputedStyle(element);
+    const [a, b] = [light(over(parse(style.color), behind)), light(behind)].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) poor.push(`${ratio.toFixed(2)} ${text.slice(0, 30)} <${element.tagName.toLowerCase()} class="${element.className}">`);
+  }
+  return poor;
+}
+"""
+SIDEWAYS = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Transfer:
+    """Bytes that came over the network for a page, as they were sent (compressed)."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        self.bytes = 0
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": False})
+        session.send("Network.clearBrowserCache")
+        session.on("Network.loadingFinished", self._finished)
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        self.bytes += int(event["encodedDataLength"])
+
+
+def poor_contrast(page: Page) -> list[str]:
+    """Texts below 4.5:1, each with its ratio."""
+    found: list[str] = page.evaluate(CONTRAST)
+    return found
+
+
+def sideways(page: Page) -> int:
+    """Pixels that the page is wider than its window."""
+    return int(page.evaluate(SIDEWAYS))

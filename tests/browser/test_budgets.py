@@ -1,0 +1,275 @@
+"""Task budgets (ux/guide.md 8): keys and pointer presses from the landing page to the stored result are counted."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+DESK = "**/workshop/reception/cars/*"
+ORDER = "**/workshop/orders/*"
+PHONE = (390, 844)
+
+
+def opened_and_dispatched(page, *, plate, jobs):
+    """The order page says what was stored."""
+    page.wait_for_url(ORDER)
+    expect(page.locator(".page-head .plate")).to_have_text(f"{plate[:2]}·{plate[2:]}")
+    expect(page.locator(".page-head .tag.wait")).to_have_text("待开工")
+    expect(page.locator("tr.job")).to_have_count(jobs)
+
+
+def test_an_order_of_three_jobs_is_opened_and_dispatched_with_nine_keys_from_the_owner_s_initials(person, cars):
+    advisor, car = person("advisor"), next(cars)
+    advisor.begins()
+    advisor.presses("/")
+    advisor.types(car.initials)
+    advisor.presses("Enter")
+    advisor.page.wait_for_url(DESK)
+    advisor.presses("1", "2", "3", "Control+Enter")
+    opened_and_dispatched(advisor.page, plate=car.plate, jobs=3)
+    assert advisor.effort <= 9, advisor.events
+
+
+def test_an_order_of_three_jobs_is_opened_and_dispatched_with_ten_keys_from_the_plate_s_tail(person, cars):
+    advisor, car = person("advisor"), next(cars)
+    advisor.begins()
+    advisor.presses("/")
+    advisor.types(car.tail)
+    advisor.presses("Enter")
+    advisor.page.wait_for_url(DESK)
+    advisor.presses("1", "2", "3", "Control+Enter")
+    opened_and_dispatched(advisor.page, plate=car.plate, jobs=3)
+    assert advisor.effort <= 10, advisor.events
+
+
+def test_an_order_is_opened_and_dispatched_from_a_booking_s_row_with_one_click_and_one_chord(person):
+    advisor = person("advisor")
+    page = advisor.page
+    advisor.goes("/workshop/appointments")
+    row = page.locator(".line.booked:has(.plate:not(.nev)):has(a.btn-soft)").first
+    plate = row.locator(".plate").inner_text()
+    advisor.begins()
+    row.locator("a.btn-soft").click()
+    page.wait_for_url(DESK)
+    advisor.presses("Control+Enter")
+    page.wait_for_url(ORDER)
+    expect(page.locator(".page-head .plate")).to_have_text(plate)
+    expect(page.locator(".page-head .tag.wait")).to_have_text("待开工")
+    assert advisor.effort == 2, advisor.events
+
+
+def test_a_booking_s_slot_is_taken_with_one_key(person, cars):
+    advisor, car = person("advisor"), next(cars)
+    page = advisor.page
+    advisor.goes(f"/workshop/appointments/new?vehicle={car.vehicle_id}")
+    expect(page.locator("#slots .slot")).to_have_count(3)
+    advisor.begins()
+    advisor.presses("2")
+    page.wait_for_url("**/workshop/appointments")
+    expect(page.locator("#toast")).to_contain_text("已约")
+    assert advisor.effort == 1, advisor.events
+
+
+def test_on_the_order_page_a_job_is_added_with_five_keys_and_dispatched_with_one_chord(person, cars):
+    advisor, car = person("advisor"), next(cars)
+    page = advisor.page
+    advisor.goes(f"/workshop/reception/cars/{car.vehicle_id}")
+    advisor.presses("1")
+    expect(page.locator("#lines tr.job")).to_have_count(1)
+    page.locator("button[value=open]").click()
+    page.wait_for_url(ORDER)
+    advisor.begins()
+    advisor.presses("i")
+    advisor.types("fdj")
+    advisor.presses("Enter")
+    expect(page.locator("tr.job")).to_have_count(2)
+    assert advisor.effort <= 5, advisor.events
+    advisor.begins()
+    advisor.presses("Control+Enter")
+    expect(page.locator(".page-head .tag.wait")).to_have_text("待开工")
+    assert advisor.effort == 1, advisor.events
+    advisor.presses("Escape", "z")  # the job input has kept the focus for the next job
+    expect(page.locator(".page-head .tag.wait")).to_have_text("待派工")
+
+
+def test_a_price_is_changed_in_place_by_keys_alone(person, cars):
+    advisor, car = person("advisor"), next(cars)
+    page = advisor.page
+    advisor.goes(f"/workshop/reception/cars/{car.vehicle_id}")
+    advisor.presses("1")
+    expect(page.locator("#lines tr.job")).to_have_count(1)
+    page.locator("button[value=open]").click()
+    page.wait_for_url(ORDER)
+    advisor.begins()
+    advisor.presses("j", "Enter")
+    price = page.locator("tr.strip input[name=price]")
+    expect(price).to_be_visible()
+    advisor.presses("Tab")  # from the hours to the price, whose text is chosen
+    expect(price).to_be_focused()
+    advisor.types("299")
+    advisor.presses("Enter")
+    expect(page.locator("tr.strip")).to_have_count(0)
+    expect(page.locator("tr.job").first).to_contain_text("¥299.00")
+    assert advisor.effort == 7, advisor.events
+
+
+def test_an_order_for_a_new_car_asks_three_fields_and_six_more_keys(person):
+    advisor, plate, phone = person("advisor"), "浙A89731", "19900008731"
+    advisor.begins()
+    advisor.presses("n")
+    expect(advisor.page.locator("[name=plate]")).to_be_focused()
+    advisor.types(plate)
+    advisor.presses("Tab", "Tab")
+    advisor.types(phone)
+    advisor.presses("Tab")
+    advisor.types("钱新")
+    advisor.presses("Control+Enter")
+    advisor.page.wait_for_url(DESK)
+    advisor.presses("1", "Control+Enter")
+    opened_and_dispatched(advisor.page, plate=plate, jobs=1)
+    typed = sum(sign.isascii() for sign in plate + phone)
+    assert advisor.effort - typed <= 7, advisor.events
+
+
+def test_a_suggested_job_costs_one_key_and_a_searched_one_five(person, cars):
+    advisor, car = person("advisor"), next(cars)
+    page = advisor.page
+    advisor.goes(f"/workshop/reception/cars/{car.vehicle_id}")
+    advisor.begins()
+    advisor.presses("1")
+    expect(page.locator("#lines tr.job")).to_have_count(1)
+    assert advisor.effort == 1, advisor.events
+    advisor.begins()
+    advisor.presses("i")
+    advisor.types("fdj")  # 发电机: never among the suggestions
+    advisor.presses("Enter")
+    expect(page.locator("#lines tr.job")).to_have_count(2)
+    assert advisor.effort <= 5, advisor.events
+
+
+def test_the_foreman_accepts_one_suggestion_with_one_chord_and_all_others_with_another(person):
+    foreman = person("foreman")
+    page = foreman.page
+    first = page.locator(".waiting-job:has([data-primary])").get_attribute("id")
+    foreman.begins()
+    foreman.presses("Control+Enter")
+    expect(page.locator(f"#{first}")).to_have_count(0)
+    assert foreman.effort == 1, foreman.events
+    foreman.begins()
+    foreman.presses("Shift+A")
+    expect(page.locator(".waiting-job .proposal")).to_have_count(0)
+    assert foreman.effort == 1, foreman.events
+
+
+def test_a_job_is_given_to_somebody_else_with_four_keys(person):
+    foreman = person("foreman")
+    page = foreman.page
+    movable = page.evaluate("[...document.querySelectorAll('[data-row]')].findIndex((row) => row.dataset.move)")
+    foreman.presses(*"j" * movable)  # looking is not counted: the row before the one to be moved is chosen
+    foreman.begins()
+    foreman.presses("j")
+    block = page.locator("[data-row][aria-selected=true]")
+    line, lane = re.match(r"block-(\d+)-(\d+)-", block.get_attribute("id")).groups()
+    foreman.presses("m")
+    places = page.locator("#layer[open] form:has([name=to])")
+    expect(places.first).to_be_visible()
+    wanted = 1 if places.nth(0).locator("[name=to]").get_attribute("value") == lane else 0
+    person_id = places.nth(wanted).locator("[name=to]").get_attribute("value")
+    foreman.presses(str(wanted + 1))
+    expect(page.locator(f"#lane-{person_id} [id^='block-{line}-']").first).to_be_visible()
+    assert foreman.effort <= 4, foreman.events
+
+
+def test_a_block_on_the_board_opens_its_order_with_enter(person):
+    foreman = person("foreman")
+    foreman.presses("j")
+    order = foreman.page.locator("[data-row][aria-selected=true]").get_attribute("data-href")
+    foreman.begins()
+    foreman.presses("Enter")
+    foreman.page.wait_for_url(f"**{order}")
+    assert foreman.effort == 1, foreman.events
+
+
+def test_a_job_goes_a_quarter_of_an_hour_later_with_one_key_and_back_with_z(person):
+    foreman = person("foreman")
+    page = foreman.page
+    blocks = page.locator(".block[data-move]:not(.suggested)")
+    lines = [blocks.nth(n).get_attribute("id").split("-")[1] for n in range(blocks.count())]
+    line = lines[-1]
+    block = page.locator(f".block[data-move][id^='block-{line}-']").last
+    before = int(block.get_attribute("data-at"))
+    block.focus()
+    foreman.begins()
+    foreman.presses("ArrowRight")
+    expect(page.locator("#toast")).to_contain_text("派给")
+    assert foreman.effort == 1, foreman.events
+    moved = page.locator(f".block[id^='block-{line}-']").last
+    assert int(moved.get_attribute("data-at")) >= before
+
+
+def test_a_car_passes_its_check_with_three_keys(person):
+    inspector = person("inspector")
+    page = inspector.page
+    plate = page.locator("a[data-key='1'] .plate").inner_text()
+    inspector.begins()
+    inspector.presses("1")
+    page.wait_for_url("**/check")
+    inspector.presses("a", "Control+Enter")
+    page.wait_for_url("**/workshop/checks")
+    expect(page.locator("#toast")).to_contain_text(plate.replace("·", ""))
+    assert inspector.effort <= 3, inspector.events
+
+
+@pytest.mark.parametrize("way", ["first", "by digit"])
+def test_payment_is_taken_and_the_car_handed_over_with_one_key_and_one_chord(person, way):
+    cashier = person("cashier")
+    page = cashier.page
+    plate = page.locator("a[data-key='1'] .plate").inner_text()
+    cashier.begins()
+    cashier.presses("1")
+    page.wait_for_url("**/settle")
+    if way == "by digit":
+        cashier.presses("1")
+        expect(page.locator("input[value=wechat]")).to_be_checked()
+    cashier.presses("Control+Enter")
+    page.wait_for_url("**/workshop/counter")
+    expect(page.locator("#toast")).to_contain_text(f"{plate.replace('·', '')} 已交车")
+    expect(page.locator("a.line .plate", has_text=plate)).to_have_count(0)
+    assert cashier.effort <= (3 if way == "by digit" else 2), cashier.events
+
+
+def test_a_technician_finishes_a_job_and_starts_the_next_with_one_tap_each(person, cars):
+    technician = person("technician", size=PHONE)
+    page = technician.page
+    advisor, name = person("advisor"), page.locator(".phone-top b").first.inner_text()
+    for car in (next(cars), next(cars)):
+        gives_a_job(advisor, car, to=name)
+    technician.goes("/workshop/my-jobs")
+    running = page.locator(".job-now")
+    if running.count():
+        tap(technician, ".job-now .btn-primary")
+        expect(running).to_have_count(0)
+    job = page.locator(".next b").first.inner_text()
+    tap(technician, ".next form .btn")
+    expect(running.locator("h1")).to_have_text(job)
+    tap(technician, ".job-now .btn-primary")
+    expect(running).to_have_count(0)
+
+
+def gives_a_job(advisor, car, *, to):
+    """An order of one job for this technician, opened on the reception page."""
+    advisor.goes(f"/workshop/reception/cars/{car.vehicle_id}")
+    advisor.presses("1")
+    advisor.page.locator("[name=technician]").select_option(label=to)
+    advisor.presses("Control+Enter")
+    advisor.page.wait_for_url(ORDER)
+
+
+def tap(technician, selector):
+    """One tap that leads to a page anew."""
+    technician.begins()
+    with technician.page.expect_navigation():
+        technician.page.locator(selector).first.tap()
+    assert technician.effort == 1, technician.events

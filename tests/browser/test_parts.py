@@ -1,0 +1,99 @@
+"""The keeper's desk: a scan hands out the line that wants the part, a look-alike is stopped, shortages cost one click."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+
+def wanted(program, *, state):
+    """An open line of the home store in this state: its id and its part's number."""
+    return program.base.rows(
+        "select l.id, p.part_no from parts_requestline l join parts_part p on p.id = l.part_id"
+        " join foundation_store s on s.id = l.store_id join parts_partsrequest r on r.id = l.request_id"
+        " where s.code = 'HZ01' and l.state = :state order by (l.promised_at is null), l.promised_at, l.id",
+        state=state,
+    )
+
+
+def test_a_hand_scanner_issues_the_right_row_and_goes_on_with_the_next(person, program):
+    keeper = person("parts_keeper")
+    page = keeper.page
+    line, number = wanted(program, state="reserved")[0]
+    expect(page.locator(f"#line-{line}")).to_have_count(1)
+    expect(page.locator("#scan-q")).to_be_focused()
+    keeper.types(number.lower())  # a scanner types and ends with Enter
+    keeper.presses("Enter")
+    expect(page.locator(f"#line-{line}")).to_have_count(0)
+    expect(page.locator("#toast")).to_contain_text(number)
+    expect(page.locator("#scan-q")).to_be_focused()
+    expect(page.locator("#scan-q")).to_have_value("")
+    page.locator("#toast [data-undo]").click()
+    expect(page.locator(f"#line-{line}")).to_have_count(1)
+
+
+def test_a_number_that_nobody_wants_is_said_beside_the_field(person):
+    keeper = person("parts_keeper")
+    keeper.types("XX-0000")
+    keeper.presses("Enter")
+    expect(keeper.page.locator("#scan-q-error")).to_contain_text("XX-0000")
+    expect(keeper.page.locator("#scan-q")).to_be_focused()
+
+
+def test_a_short_part_is_settled_with_one_click(person, program):
+    keeper = person("parts_keeper")
+    line, _ = wanted(program, state="backordered")[0]
+    button = keeper.page.locator(f"#shortage-{line} button[value=transfer]")
+    keeper.begins()
+    button.click()
+    expect(keeper.page.locator(f"#shortage-{line} button[value=transfer][aria-pressed=true]")).to_be_visible()
+    assert keeper.effort == 1, keeper.events
+
+
+def test_the_rows_are_walked_with_j_and_k_and_opened_with_enter(person):
+    keeper = person("parts_keeper")
+    page = keeper.page
+    keeper.presses("Escape")
+    page.locator("h1").click()  # leave the field
+    keeper.presses("j", "j", "k")
+    expect(page.locator("[data-row][aria-selected=true]")).to_have_count(1)
+
+
+def test_a_look_alike_is_stopped_and_shown_beside_the_right_number(person, program):
+    keeper = person("parts_keeper")
+    page = keeper.page
+    issued = "select count(*) from parts_move where kind = 'issue'"
+    before = program.base.rows(issued)
+    states = ("reserved", "picked", "backordered")  # others may have taken the reserved ones
+    rows = [row for state in states for row in wanted(program, state=state)]
+    line, number = next(row for row in rows if row[1] in {"BP-HAN-R", "BP-HAN-F"})
+    keeper.types("bp-han-t")  # the label of another part
+    keeper.presses("Enter")
+    stopped = page.locator("#scan-q-error")
+    expect(stopped.locator(".mono")).to_have_text(["BP-HAN-T", number])
+    expect(stopped.locator(".wrong")).to_have_text("T")
+    expect(stopped.locator(".right")).to_have_text(number[-1])
+    expect(page.locator("#scan-q")).to_be_focused()
+    expect(page.locator(f"#line-{line}")).to_have_count(1)
+    assert program.base.rows(issued) == before
+    keeper.types(number)  # the right one is scanned, without clearing the field
+    keeper.presses("Enter")
+    expect(page.locator(f"#line-{line}")).to_have_count(0)
+    page.locator("#toast [data-undo]").click()
+    expect(page.locator(f"#line-{line}")).to_have_count(1)
+
+
+def test_goods_are_received_with_the_scanner_alone(person):
+    keeper = person("parts_keeper")
+    page = keeper.page
+    keeper.goes("/parts/receive")
+    expect(page.locator(".nothing")).to_be_visible()
+    for number, rows in (("BP-HAN-F", 1), ("OIL-5W30", 2), ("bp-han-f", 2)):
+        keeper.types(number)
+        keeper.presses("Enter")
+        expect(page.locator("#receive-rows tr")).to_have_count(rows)
+        expect(page.locator("#receive-rows input:focus")).to_have_count(1)
+        keeper.presses("Enter")  # the quantity is right: on with the next
+        expect(page.locator("#receive-q")).to_be_focused()
+    expect(page.locator("#receive-rows [name=quantity]").first).to_have_value("2")
+    page.locator("[data-remove]").last.click()
+    expect(page.locator("#receive-rows tr")).to_have_count(1)

@@ -1,0 +1,158 @@
+"""Every screen that a role sees: quiet console, steady layout, light transfer, readable in light and dark, no sideways scroll."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.screens import Transfer, poor_contrast, sideways
+
+DESK, TABLET, PHONE = (1440, 900), (1024, 768), (390, 844)
+DESK_BYTES, PHONE_BYTES = 150_000, 40_000
+STEADY = 0.02
+
+# role, address; {car} and the like are taken from the demo's database
+SCREENS = [
+    ("advisor", "/workshop/reception"),
+    ("advisor", "/workshop/reception/cars/{car}"),
+    ("advisor", "/workshop/reception/new-car"),
+    ("advisor", "/workshop/appointments"),
+    ("advisor", "/workshop/appointments/new"),
+    ("advisor", "/workshop/appointments/new?vehicle={car}"),
+    ("advisor", "/workshop/orders"),
+    ("advisor", "/workshop/orders/{working}"),
+    ("advisor", "/customers/"),
+    ("advisor", "/customers/{customer}"),
+    ("advisor", "/vehicles/"),
+    ("advisor", "/vehicles/{car}"),
+    ("foreman", "/workshop/board"),
+    ("foreman", "/workshop/board?view=bays"),
+    ("foreman", "/workshop/board?view=columns"),
+    ("foreman", "/workshop/board?wall=1"),
+    ("inspector", "/workshop/checks"),
+    ("inspector", "/workshop/orders/{qc}/check"),
+    ("parts_keeper", "/parts/"),
+    ("parts_keeper", "/parts/stock"),
+    ("parts_keeper", "/parts/requests/{request}"),
+    ("parts_keeper", "/parts/parts/{part}"),
+    ("parts_keeper", "/parts/history"),
+    ("parts_keeper", "/parts/receive"),
+    ("cashier", "/workshop/counter"),
+    ("cashier", "/workshop/orders/{ready}/settle"),
+    ("cashier", "/workshop/counter/shift"),
+    ("accountant", "/workshop/counter"),
+    ("store_manager", "/workshop/today"),
+    ("store_manager", "/workshop/today/on_time"),
+]
+MAIN = [
+    ("advisor", "/workshop/reception", DESK),
+    ("advisor", "/workshop/reception/cars/{car}", DESK),
+    ("advisor", "/workshop/orders/{working}", DESK),
+    ("advisor", "/workshop/appointments", DESK),
+    ("advisor", "/workshop/appointments/new?vehicle={car}", DESK),
+    ("foreman", "/workshop/board", DESK),
+    ("foreman", "/workshop/board?view=columns", DESK),
+    ("foreman", "/workshop/board?wall=1", DESK),
+    ("inspector", "/workshop/checks", PHONE),
+    ("cashier", "/workshop/counter", PHONE),
+    ("inspector", "/workshop/orders/{qc}/check", DESK),
+    ("parts_keeper", "/parts/", DESK),
+    ("parts_keeper", "/parts/stock", DESK),
+    ("parts_keeper", "/parts/history", DESK),
+    ("parts_keeper", "/parts/parts/{part}", DESK),
+    ("parts_keeper", "/parts/requests/{request}", DESK),
+    ("parts_keeper", "/parts/receive", DESK),
+    ("cashier", "/workshop/orders/{ready}/settle", DESK),
+    ("store_manager", "/workshop/today", DESK),
+    ("technician", "/workshop/my-jobs", PHONE),
+]
+
+
+@pytest.fixture(scope="session")
+def ids(program):
+    """One record of each kind of the home store, to look at."""
+    order = (
+        "select max(o.id) from workshop_workorder o join foundation_store s on s.id = o.store_id where s.code = 'HZ01'"
+    )
+    queries = {state: f"{order} and o.state = '{state}'" for state in ("working", "qc", "ready")}
+    here = "join foundation_store s on s.id = store_id where s.code = 'HZ01'"
+    queries["request"] = f"select max(request_id) from parts_requestline {here} and state = 'backordered'"
+    queries["part"] = f"select min(part_id) from parts_balance {here} and on_hand > 0"
+    queries["car"] = (
+        "select min(vehicle_id) from vehicles_vehiclestore v join foundation_store s on s.id = v.store_id where s.code = 'HZ01'"
+    )
+    queries["customer"] = f"select customer_id from vehicles_vehicleownership where vehicle_id = ({queries['car']})"
+    return {name: program.base.rows(query)[0][0] for name, query in queries.items()}
+
+
+def visit(one, address):
+    """Open a page as on a first visit; what came over the network."""
+    transfer = Transfer(one.context, one.page)
+    answer = one.page.goto(one.address + address, wait_until="networkidle")
+    assert answer.status == 200, (address, answer.status)
+    return transfer.bytes
+
+
+@pytest.mark.parametrize(("role", "address"), SCREENS)
+def test_a_desk_screen_is_light_and_steady_and_fits_a_tablet(person, ids, role, address):
+    one = person(role, size=TABLET)
+    sent = visit(one, address.format(**ids))
+    assert sent <= DESK_BYTES
+    assert one.shift() <= STEADY
+    assert sideways(one.page) <= 0
+
+
+NARROW = (320, 640)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/workshop/reception",
+        "/workshop/reception/cars/{car}",
+        "/workshop/reception/new-car",
+        "/workshop/appointments",
+        "/workshop/appointments/new?vehicle={car}",
+        "/workshop/orders",
+        "/workshop/orders/{working}",
+    ],
+)
+def test_an_advisor_s_screen_fits_the_narrowest_phone(person, ids, address):
+    one = person("advisor", size=NARROW, language="en")
+    visit(one, address.format(**ids))
+    assert sideways(one.page) <= 0
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_technician_s_phone_is_light_and_steady_and_fits(person, language):
+    one = person("technician", size=PHONE, language=language)
+    sent = visit(one, "/workshop/my-jobs")
+    assert sent <= PHONE_BYTES
+    assert one.shift() <= STEADY
+    assert sideways(one.page) <= 0
+    one.page.locator(".trio a, .next > a").first.click()
+    one.page.wait_for_url("**/workshop/jobs/*")
+    assert sideways(one.page) <= 0
+    assert one.shift() <= STEADY
+
+
+def test_the_owner_s_page_is_light_and_steady_and_fits(person, browser, ids):
+    advisor = person("advisor")
+    advisor.goes(f"/workshop/orders/{ids['working']}")
+    link = advisor.page.locator("a[href*='/workshop/p/']").get_attribute("href")
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="zh-CN", has_touch=True)
+    page = context.new_page()
+    transfer = Transfer(context, page)
+    answer = page.goto(f"{advisor.address}{link}" if link.startswith("/") else link, wait_until="networkidle")
+    assert answer.status == 200
+    assert transfer.bytes <= PHONE_BYTES
+    assert sideways(page) <= 0
+    assert poor_contrast(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("role", "address", "size"), MAIN)
+def test_every_text_of_a_main_screen_has_contrast(person, ids, role, address, size, dark):
+    one = person(role, size=size, dark=dark)
+    visit(one, address.format(**ids))
+    assert poor_contrast(one.page) == []
