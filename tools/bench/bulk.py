@@ -1,0 +1,90 @@
+"""Customers put on file from a list: checks, comparison and keys beside the bare rows, in the same run.
+
+python tools/bench/bulk.py             on the demo in CHEYI_DATA (made by ``cheyi demo``), SQLite or DATABASE_URL
+
+Everything is rolled back at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import process_time
+from typing import Any
+from uuid import uuid4
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cheyi.project.settings")
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+
+from cheyi.customers import actions  # noqa: E402
+from cheyi.customers.models import Customer  # noqa: E402
+from cheyi.foundation.access import SYSTEM  # noqa: E402
+from cheyi.foundation.models import Store  # noqa: E402
+from cheyi.foundation.scope import everywhere, within  # noqa: E402
+from cheyi.foundation.sources import Source  # noqa: E402
+from tests.simulators import people  # noqa: E402
+
+SEED = 101
+WANTED_ROWS_PER_SECOND = 2_000
+WARM = 20
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=2_000, help="customers in the list")
+    options = parser.parse_args()
+    with everywhere("measuring"):
+        store = Store.objects.order_by("pk").first()
+    if store is None:
+        raise SystemExit("there is no demo here: run cheyi demo first")
+    with within(store), transaction.atomic():
+        whole, bare = _measured(store, options.rows)
+        transaction.set_rollback(True)
+    rate = options.rows / whole
+    print(f"{connection.vendor}, {options.rows} rows, seed {SEED}, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"checked, compared, written: {whole:.2f} CPU-seconds, {rate:.0f} rows a CPU-second (wanted ≥ {WANTED_ROWS_PER_SECOND})"
+    )
+    print(f"bare rows: {bare:.2f} CPU-seconds, so {whole / bare:.1f} times as much")
+    return 0
+
+
+def _measured(store: Store, count: int) -> tuple[float, float]:
+    """CPU-seconds for the action, and for its customers' bare rows inserted once more."""
+    drawn = people.people(random.Random(SEED), count + WARM)
+    rows = [actions.BulkRow(ref=str(one.entity), name=one.name, mobile=one.phone) for one in drawn]
+    paper = Source("onboarding.batch", 0, "bench")
+    now = datetime.now(UTC)
+
+    def add(part: list[actions.BulkRow]) -> list[actions.Outcome]:
+        return actions.bulk_add(part, store=store, by=SYSTEM, now=now, paper=paper)
+
+    add(rows[:WARM])
+    outcomes, whole = _timed(lambda: add(rows[WARM:]))
+    copies = list(Customer.objects.filter(pk__in=[one.customer_id for one in outcomes if one.kind == "new"]))
+    if len(copies) < count * 0.9:
+        raise SystemExit(f"only {len(copies)} of {count} rows are new: nothing to compare with")
+    for copy in copies:
+        copy.pk, copy.uid, copy.shared_phone = None, uuid4(), True
+    return whole, _timed(lambda: Customer.objects.bulk_create(copies))[1]
+
+
+def _timed(step: Callable[[], Any]) -> tuple[Any, float]:
+    started = process_time()
+    found = step()
+    return found, process_time() - started
+
+
+if __name__ == "__main__":
+    sys.exit(main())
