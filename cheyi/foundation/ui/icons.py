@@ -22,8 +22,9 @@ def names() -> dict[str, str]:
     return found
 
 
+@cache
 def icon_url(name: str) -> str:
-    """The address of an icon's drawing. Raises LookupError for a name that no sprite has."""
+    """The address of an icon's drawing, looked up once a process: a page asks for some fifty. Raises LookupError for a name that no sprite has."""
     try:
         file = names()[name]
     except KeyError:
