@@ -242,6 +242,7 @@ def _row(
     random: Random,
 ) -> WorkOrder:
     ago = max(((vehicle.last_mileage_at or begun) - begun).days, 0)
+    promised = end + timedelta(minutes=random.randint(-6, 45))
     km = max((vehicle.last_mileage or 0) - ago * vehicle.avg_daily_km.parts // Quantity.PER_UNIT, 500)
     return WorkOrder(
         store=store,
@@ -266,8 +267,8 @@ def _row(
         checks=["self_check"],
         received_at=begun,
         opened_at=begun,
-        promised_at=end + timedelta(minutes=random.randint(-20, 45)),
-        first_promised_at=end,
+        promised_at=promised,
+        first_promised_at=promised,
         started_at=begun + timedelta(minutes=12),
         finished_at=end - timedelta(minutes=18),
         ready_at=end - timedelta(minutes=15),
