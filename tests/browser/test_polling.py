@@ -12,8 +12,9 @@ def test_an_old_answer_that_comes_after_a_write_does_not_bring_back_what_was_sho
     def hold(route):
         """The first look is answered by the server at once, and reaches the page only when the test lets it."""
         if held:
-            return route.fallback()
-        held.append((route, route.fetch()))
+            route.fallback()
+        else:
+            held.append((route, route.fetch()))
 
     page.route("**/workshop/board/rows*", hold)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
