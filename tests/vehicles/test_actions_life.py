@@ -257,10 +257,10 @@ def test_a_recall_names_cars_on_file_once_and_is_done_per_car(street):
     assert refused.code == "vehicles.recall.not_named"
 
 
-def test_a_profile_takes_four_statements_and_tells_the_expected_mileage(street, django_assert_num_queries):
+def test_a_profile_takes_three_statements_and_tells_the_expected_mileage(street, django_assert_num_queries):
     vehicle = add_car(street, model=seal_model(street), owner=street.add(), purchase_on=date(2025, 6, 15))
     read(street, vehicle, 14_600)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = queries.profile(vehicle.pk)
     assert (found.model_name, found.brand_name, found.energy, found.is_nev) == (
         "海豹 550km 精英型",

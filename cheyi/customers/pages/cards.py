@@ -16,13 +16,14 @@ from cheyi.foundation.panels import shown_at
 @page("customers.customer.view", methods=("GET",))
 def card(request: Any, customer_id: int) -> HttpResponse:
     """Everything the viewer may see of a customer, numbers masked."""
+    shown = queries.card(customer_id, request.viewer, on=request.store.business_date(request.now))
     return screen(
         request,
         "customers/card.html",
-        card=queries.card(customer_id, request.viewer, on=request.store.business_date(request.now)),
+        card=shown,
         panels=shown_at("customers.card", request, customer_id),
         choices=forms.CHOICES,
-        reasons=forms.REASONS if access.may_reveal(request.viewer, customer_id) else (),
+        reasons=forms.REASONS if shown.may_reveal else (),
     )
 
 

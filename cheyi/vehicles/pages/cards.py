@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.pages import go, page, say, screen
-from cheyi.foundation.panels import shown_at
+from cheyi.foundation.panels import shown_at, ways_at
 from cheyi.vehicles import access, actions, queries
 from cheyi.vehicles.pages import forms
 
@@ -17,16 +17,14 @@ from cheyi.vehicles.pages import forms
 def card(request: Any, vehicle_id: int) -> HttpResponse:
     """Everything the viewer may see of a car."""
     today = request.store.business_date(request.now)
-    readings = queries.readings_of(vehicle_id, limit=40)
+    file = queries.file_of(vehicle_id, request.viewer)
     return screen(
         request,
         "vehicles/card.html",
-        car=queries.profile(vehicle_id, request.viewer),
+        file=file,
+        car=file.car,
         today=today,
-        plates=queries.plates_of(vehicle_id),
-        owners=queries.owners_of(vehicle_id, request.viewer),
-        readings=readings,
-        curve=queries.curve_of(readings),
+        ways=[] if file.car.status_label else ways_at("vehicles.car", request, [vehicle_id])[vehicle_id],
         panels=shown_at("vehicles.card", request, vehicle_id),
         choices=forms.CHOICES,
         insisted=forms.INSISTED,
