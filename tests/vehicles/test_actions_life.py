@@ -224,7 +224,10 @@ def test_a_changed_file_counts_its_versions_and_an_old_form_is_refused(street):
     assert change(body_colour="白").version == 2
     assert change(vin=OTHER_VIN).vin == OTHER_VIN
     assert queries.search(VIN, store=street.home, viewer=street.advisor()).cars == ()
-    assert audited("vehicles.vehicle.changed")[0].facts == {"fields": ["body_colour", "insurance_until"]}
+    assert audited("vehicles.vehicle.changed")[0].facts == {
+        "fields": ["body_colour", "insurance_until"],
+        "version": 2,
+    }
 
 
 def test_another_cars_vin_and_an_unknown_choice_are_refused(street):
