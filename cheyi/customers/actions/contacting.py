@@ -58,7 +58,7 @@ def record_consent(
         created_by_id=by.user_id,
     )
     consent.save(force_insert=True)
-    facts = {"purpose": purpose, "channel": channel, "wording": wording_version}
+    facts: dict[str, Any] = {"purpose": purpose, "channel": channel, "wording": wording_version}
     audit(by, "customers.consent.given", customer, now=now, undo=_undo_consent(consent), **facts)
     announce(ConsentGiven(customer_id=customer.pk, purpose=purpose, store_id=by.store_id, happened_at=now))
     return consent
@@ -96,7 +96,7 @@ def undo_consent(*, consent_id: int, given: bool, by: Viewer, now: datetime) -> 
         return _("Consent withdrawn")
     consent.withdrawn_at = None
     consent.save(update_fields=["withdrawn_at"])
-    facts = {"purpose": consent.purpose, "channel": consent.channel, "wording": consent.wording_version}
+    facts: dict[str, Any] = {"purpose": consent.purpose, "channel": consent.channel, "wording": consent.wording_version}
     audit(by, "customers.consent.given", consent.customer, now=now, **facts)
     event: dict[str, Any] = {"customer_id": consent.customer_id, "purpose": consent.purpose, "store_id": by.store_id}
     announce(ConsentGiven(**event, happened_at=now))

@@ -37,6 +37,7 @@ class VehicleProfile:
     series_name: str
     model_id: int | None
     model_name: str
+    model_text: str
     model_year: int | None
     size_class: str
     energy: str
@@ -59,12 +60,15 @@ class VehicleProfile:
     next_service_on: date | None
     next_service_km: int | None
     purchase_on: date | None
+    first_registered_on: date | None
     warranty_until: date | None
     warranty_km: int | None
     battery_warranty_until: date | None
     battery_warranty_km: int | None
     insurer: str
     insurance_until: date | None
+    compulsory_policy_no: str
+    commercial_policy_no: str
     inspection_due_on: date | None
     open_recalls: tuple[str, ...]
 
@@ -96,7 +100,8 @@ SHOWN = (
     *("battery_pack_no", "body_colour", "use", "status", "sold_by_us", "last_mileage", "last_mileage_on"),
     *("avg_daily_km", "last_service_on", "last_service_km", "next_service_on", "next_service_km", "purchase_on"),
     *("warranty_until", "warranty_km", "battery_warranty_until", "battery_warranty_km", "insurer"),
-    *("insurance_until", "inspection_due_on"),
+    *("insurance_until", "inspection_due_on", "model_text", "first_registered_on"),
+    *("compulsory_policy_no", "commercial_policy_no"),
 )
 
 
