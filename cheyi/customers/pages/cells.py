@@ -56,7 +56,7 @@ ABOUT = (
 )
 NOTE = Cell("note", _("Note"), "long", hint=_("Of this store, for the next one who serves him"))
 CELLS = {cell.name: cell for cell in (*WHO, *ABOUT, NOTE)}
-ALWAYS = frozenset(["name", "mobile", "kind", "level"])
+ALWAYS = frozenset(["name", "mobile", "kind", "level", "note"])
 FOLLOWING = {"name": ("gender", "kind"), "id_no": ("birthday_on", "gender")}
 """Fields that may follow from what was typed in another."""
 

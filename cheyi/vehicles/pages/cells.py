@@ -59,7 +59,7 @@ DUE = (
 NOTE = Cell("note", _("Note"), "long", hint=_("Of this store, for the next one who works on the car"))
 CELLS = {cell.name: cell for cell in (*CAR, *DUE, NOTE)}
 ALWAYS = frozenset(
-    ["plate", "vin", "mileage", "model", "next_service_on", "inspection_due_on", "insurance_until", "status"]
+    ["plate", "vin", "mileage", "model", "next_service_on", "inspection_due_on", "insurance_until", "status", "note"]
 )
 POSTED = {"plate": "vehicles:plate", "mileage": "vehicles:mileage"}
 """Fields whose form goes to a verb of its own."""
