@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cheyi.foundation.panels import Column, Panel, Way, asked_once, column, panel, way
+from cheyi.workshop.access import may_see_history
 from cheyi.workshop.queries import comings
 from cheyi.workshop.queries import visits as history
 from cheyi.workshop.queries.waiting import Waiting, waiting
@@ -85,6 +86,14 @@ def car_advice(request: Any, vehicle_id: int) -> Panel | None:
 def put_off_by_customer(request: Any, customer_id: int) -> Panel | None:
     """Work that was declined or put off on the customer's cars, where there is any."""
     return _put_off(_waiting(request, customer_id=customer_id), with_plate=True)
+
+
+@panel("vehicles.card.end", order=10, permission="workshop.order.view")
+def sister_visits(request: Any, vehicle_id: int) -> Panel | None:
+    """What sister stores have done on the car; the panel asks for it once the card stands."""
+    if not may_see_history(request.viewer, vehicle_id):
+        return None
+    return Panel(_("At sister stores"), "workshop/_sisters_panel.html", {"vehicle_id": vehicle_id, "asked": False})
 
 
 def _booked(found: Waiting) -> Panel | None:

@@ -27,6 +27,7 @@ def card(request: Any, vehicle_id: int) -> HttpResponse:
         today=request.store.business_date(request.now),
         ways=[] if file.car.status_label else ways_at("vehicles.car", request, [vehicle_id])[vehicle_id],
         panels=shown_at("vehicles.card", request, vehicle_id),
+        last_panels=shown_at("vehicles.card.end", request, vehicle_id),
         cells=cells,
         open_cell=request.GET.get("edit", "") if may_edit else "",
         models=queries.models_to_choose() if may_edit and request.GET.get("edit") == "model" else (),

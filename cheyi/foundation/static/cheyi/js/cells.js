@@ -87,6 +87,7 @@ function mine(form) {
   const chosen = input.matches("select") ? input.selectedOptions[0]?.textContent : input.value;
   place.textContent = chosen || "–";
   form.querySelector(".field-error").hidden = true; // the question says it better
+  input.removeAttribute("aria-invalid");
 }
 document.addEventListener("input", (event) => {
   const form = formOf(event.target);
