@@ -69,8 +69,8 @@ def test_different_fields_of_the_same_cards_all_hold():
 @pytest.mark.django_db(transaction=True)
 def test_of_the_same_field_one_holds_and_the_other_hears_of_it():
     mine, theirs = (
-        [f"1392222{number}222" for number in range(CARDS)],
-        [f"1393333{number}333" for number in range(CARDS)],
+        [f"13922{number}46{number}85" for number in range(CARDS)],
+        [f"13933{number}57{number}96" for number in range(CARDS)],
     )
     printed, cards = race(("mobile", mine), ("mobile", theirs))
     for card, *said in zip(cards, *printed, strict=True):

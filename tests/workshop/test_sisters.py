@@ -156,7 +156,7 @@ def test_a_technician_sees_the_history_of_the_cars_of_his_jobs_only(shop, near):
         shop.car("沪A80002", owner=shop.customer("方志敏", "19900003333"), vin="LSVAA2A15FE000002"),
     )
     wang = shop.technician()
-    shop.opened("DT004", car=mine, to=wang, mileage=18_000)
+    shop.opened("DT004", car=mine, to=wang, mileage=18_950)
     for car in (mine, other):
         visited(shop, near, car, days=1)
     pages = [browser(wang).get(f"/vehicles/{car.pk}").content.decode() for car in (mine, other)]
