@@ -6,6 +6,7 @@ const cellOf = (element) => element?.closest?.(".cell");
 const composing = (event) => event.isComposing || event.keyCode === 229;
 let onward = ""; // the id of the cell to open once the present one is saved
 let left = ""; // the id of the cell whose form was open last
+let early = null; // what is typed while a field is still opening; null when none is
 
 // --- in and out ---
 document.addEventListener("click", (event) => {
@@ -14,7 +15,22 @@ document.addEventListener("click", (event) => {
   (here ?? cells()[0])?.click();
 });
 
+// Who types before the input is there loses no key, and no key means something else meanwhile.
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches?.("[data-cell]")) early = "";
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches?.("[data-cell]") && ctx.response?.status !== 200) early = null;
+});
+document.addEventListener("htmx:error", () => (early = null));
+
 document.addEventListener("keydown", (event) => {
+  if (early !== null && !composing(event) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key.length === 1) early += event.key;
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
   const form = formOf(event.target);
   if (!form || composing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
@@ -48,6 +64,8 @@ function settle() {
     left = cellOf(input).id;
     input.focus();
     if (input.matches("input:not([type=date])")) input.select();
+    if (early && input.matches("input:not([type=date]), textarea")) input.setRangeText(early, input.selectionStart, input.selectionEnd, "end");
+    early = null;
     return;
   }
   const cell = left && document.getElementById(left);
