@@ -27,8 +27,13 @@ WORDING: dict[str, str | Promise] = {
         "%(count)s customers of the group have this number. Choose the one who is here"
     ),
     "customers.customer.changed_meanwhile": _(
-        "A colleague has changed this card in the meantime. Load it again and repeat your change"
+        "%(who)s has changed this in the meantime. Look at what stands there now, and decide which one holds"
     ),
+    "customers.customer.not_known_here": _(
+        "This store does not know the customer yet, so it has no note on him. Take him over first"
+    ),
+    "customers.customer.unborn": _("%(day)s is yet to come, so it is no birthday. Check the year"),
+    "customers.customer.too_old": _("%(day)s is more than %(years)s years ago. Check the year"),
     "customers.customer.unknown_choice": _("“%(value)s” is not one of the choices. Choose from the list"),
     "customers.customer.too_long": _("That is too long: at most %(longest)s characters. Shorten it"),
     "customers.consent.separate_needed": _(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -36,7 +36,8 @@ _hung: dict[str, list[tuple[int, str, Maker]]] = {}
 def panel(place: str, *, order: int, permission: str) -> Callable[[Maker], Maker]:
     """Hang a function (request, id of the thing) -> Panel or None at a place, for viewers with a permission.
 
-    Packages do this in their ``panels.py``; lower orders stand first. Places: ``customers.card``, ``vehicles.card``.
+    Packages do this in their ``panels.py``; lower orders stand first. Places: ``customers.card``, ``vehicles.card``, and
+    ``vehicles.card.end`` for what is asked for once the page stands and must push nothing down.
     """
 
     def register(function: Maker) -> Maker:
@@ -101,3 +102,56 @@ def columns_at(place: str, request: HttpRequest, ids: Collection[int]) -> list[C
     """The columns of a list that this viewer may see, in their order; none for a list without rows."""
     viewer = request.viewer  # type: ignore[attr-defined]
     return [function(request, ids) for _, code, function in _columns.get(place, []) if ids and viewer.may(code)]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on from one row, hung there by a higher package: its words, where it leads, and what is true already."""
+
+    text: str | Promise
+    href: str
+    icon: str
+    said: str | Promise = ""
+
+
+WayMaker = Callable[..., Mapping[int, Way]]
+_ways: dict[str, list[tuple[int, str, WayMaker]]] = {}
+
+
+def way(place: str, *, order: int, permission: str) -> Callable[[WayMaker], WayMaker]:
+    """Hang a function (request, ids of the rows, **whose page) -> id to Way on rows, for viewers with a permission.
+
+    Places: ``vehicles.car`` (on a customer's page with ``customer_id``). The function asks for all rows at once.
+    """
+
+    def register(function: WayMaker) -> WayMaker:
+        rows = _ways.setdefault(place, [])
+        rows.append((order, permission, function))
+        rows.sort(key=lambda row: row[0])
+        return function
+
+    return register
+
+
+def ways_at(place: str, request: HttpRequest, ids: Collection[int], **whose: int) -> dict[int, list[Way]]:
+    """The ways on from each of some rows that this viewer may take, in their order."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found: dict[int, list[Way]] = {one: [] for one in ids}
+    for _, code, function in _ways.get(place, []):
+        if ids and viewer.may(code):
+            for one, made in function(request, ids, **whose).items():
+                found[one].append(made)
+    return found
+
+
+R = TypeVar("R")
+
+
+def asked_once(request: HttpRequest, ask: Callable[..., R], **arguments: Any) -> R:
+    """What a question of this request gave: panels of one page that need the same share one answer."""
+    kept: dict[Any, Any] = request.__dict__.setdefault("asked_once", {})
+    key = (ask, *sorted(arguments.items()))
+    if key not in kept:
+        kept[key] = ask(**arguments)
+    answer: R = kept[key]
+    return answer

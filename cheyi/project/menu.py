@@ -13,6 +13,15 @@ OVERSEERS = frozenset(
 MANAGERS = frozenset({"store_manager", "service_manager"})
 
 
+SETTLING = frozenset(
+    f"workshop:{page}"
+    for page in ("settle", "round-off", "settle-discount", "give-back", "take-deposit", "pay", "hand-over")
+)
+"""What is done at the counter, though its addresses are the order's."""
+CHECKING = frozenset({"workshop:check", "workshop:pass-check", "workshop:send-back"})
+CARS = frozenset({"vehicles:list", "vehicles:card", "vehicles:add", "vehicles:owner", "vehicles:elsewhere"})
+
+
 def _roles(*names: str) -> frozenset[str]:
     return frozenset(names)
 
@@ -34,8 +43,24 @@ offer(
         "workshop.line.start_job",
         _roles("technician"),
     ),
-    Entry("q", _("To check"), "shield-check", "workshop:checks", "workshop.order.pass_check", _roles("inspector")),
-    Entry("s", _("Settle"), "receipt", "workshop:counter", "settlement.bill.view", _roles("cashier", "accountant")),
+    Entry(
+        "q",
+        _("To check"),
+        "shield-check",
+        "workshop:checks",
+        "workshop.order.pass_check",
+        _roles("inspector"),
+        also=CHECKING,
+    ),
+    Entry(
+        "s",
+        _("Settle"),
+        "receipt",
+        "workshop:counter",
+        "settlement.bill.view",
+        _roles("cashier", "accountant"),
+        also=SETTLING,
+    ),
     Entry(
         "b",
         _("Workshop"),
@@ -75,7 +100,7 @@ offer(
     Entry("i", _("Stock"), "archive", "parts:stock", "parts.stock.view", STOCK),
     Entry(
         "v",
-        _("Receive goods"),
+        _("Goods in"),
         "package-import",
         "parts:receive",
         "parts.stock.receive",
@@ -88,6 +113,7 @@ offer(
         "customers:list",
         "customers.customer.view",
         _roles("advisor", "care_agent", "consultant", "sales_manager", "insurance_clerk", "headquarters") | MANAGERS,
+        also=CARS,
     ),
     Entry(
         "x",
@@ -96,7 +122,8 @@ offer(
         "vehicles:list",
         "vehicles.vehicle.view",
         _roles("consultant", "sales_manager", "receptionist"),
+        also=CARS,
     ),
-    Entry("m", _("Settle"), "receipt", "workshop:counter", "settlement.bill.view", MANAGERS),
+    Entry("m", _("Settle"), "receipt", "workshop:counter", "settlement.bill.view", MANAGERS, also=SETTLING),
     Entry("u", _("Me"), "user", "foundation:account", "foundation.account.use", _roles("technician")),
 )

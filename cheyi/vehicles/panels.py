@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cheyi.foundation.panels import Column, Panel, column, panel
+from cheyi.foundation.panels import Column, Panel, column, panel, ways_at
 from cheyi.vehicles import queries
 
 
@@ -15,7 +15,9 @@ from cheyi.vehicles import queries
 def cars(request: Any, customer_id: int) -> Panel | None:
     """The cars that the customer owns, uses, pays for or brings."""
     found = queries.cars_of(customer_id, request.viewer)
-    return Panel(_("Cars"), "vehicles/_cars.html", {"cars": found, "customer_id": customer_id})
+    in_use = [car.id for car in found if not car.status_label]
+    ways = ways_at("vehicles.car", request, in_use, customer_id=customer_id)
+    return Panel(_("Cars"), "vehicles/_cars.html", {"cars": found, "ways": ways})
 
 
 @column("customers.list", order=10, permission="vehicles.vehicle.view")

@@ -29,8 +29,14 @@ WORDING: dict[str, str | Promise] = {
         "No store of the group that may show its cars knows this one. Put the car on file"
     ),
     "vehicles.vehicle.changed_meanwhile": _(
-        "A colleague has changed this car's file in the meantime. Load it again and repeat your change"
+        "%(who)s has changed this in the meantime. Look at what stands there now, and decide which one holds"
     ),
+    "vehicles.vehicle.not_known_here": _(
+        "This store does not know the car yet, so it has no note on it. Take it over first"
+    ),
+    "vehicles.vehicle.in_future": _("%(day)s is yet to come. Check the year"),
+    "vehicles.vehicle.too_far_off": _("%(day)s is too far away. Check the year"),
+    "vehicles.vehicle.out_of_range": _("%(number)s cannot be: %(least)s to %(most)s. Compare it with the papers"),
     "vehicles.vehicle.unknown_choice": _("“%(value)s” is not one of the choices. Choose from the list"),
     "vehicles.vehicle.too_long": _("That is too long: at most %(longest)s characters. Shorten it"),
     "vehicles.mileage.out_of_range": _("%(km)s km cannot be: 0 to %(most)s. Read the odometer again"),

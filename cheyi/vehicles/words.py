@@ -13,3 +13,8 @@ def plate_back(plate: str) -> str:
 def owner_back() -> str:
     """The car has its former owner again."""
     return _("The former owner is back")
+
+
+def mileage_back(km: int) -> str:
+    """The reading that stood before stands again."""
+    return _("Mileage is %(km)s km again") % {"km": f"{km:,}"}

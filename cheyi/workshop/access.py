@@ -149,6 +149,12 @@ def orders(viewer: Viewer) -> models.QuerySet[WorkOrder]:
     return rows.none()
 
 
+def may_see_history(viewer: Viewer, vehicle_id: int) -> bool:
+    """Whether the viewer sees a car's history in other stores: a technician that of the cars of his jobs (domain.md 2.2)."""
+    reach = viewer.reach("workshop.order.view")
+    return reach in {"store", "group"} or (reach == "own" and orders(viewer).filter(vehicle_id=vehicle_id).exists())
+
+
 def order(viewer: Viewer, order_id: int) -> WorkOrder:
     """An order that the viewer may see. Raises Http404."""
     return _one(orders(viewer), order_id)

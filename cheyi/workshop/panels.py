@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from cheyi.foundation.panels import Column, Panel, column, panel
+from cheyi.foundation.panels import Column, Panel, Way, asked_once, column, panel, way
+from cheyi.workshop.access import may_see_history
 from cheyi.workshop.queries import comings
 from cheyi.workshop.queries import visits as history
+from cheyi.workshop.queries.waiting import Waiting, waiting
 
 TIMES_HERE = pgettext_lazy("how often", "Visits")
 
@@ -27,21 +30,24 @@ def visits_of_cars(request: Any, vehicle_ids: Collection[int]) -> Column:
     return Column(TIMES_HERE, "num", comings.counts_by("vehicle", vehicle_ids, request.viewer))
 
 
-@panel("vehicles.card", order=5, permission="workshop.order.open_order")
-def way_to_order(request: Any, vehicle_id: int) -> Panel:
-    """The button that opens an order for the car, or leads to the one it has."""
-    return _to_order(comings.cars_to_open([vehicle_id], request.viewer))
+@way("vehicles.car", order=10, permission="workshop.order.open_order")
+def into_order(request: Any, vehicle_ids: Collection[int], *, customer_id: int | None = None) -> dict[int, Way]:
+    """What opens an order for each car, or leads to the one that it has."""
+    found = _waiting(request, vehicle_id=None if customer_id else next(iter(vehicle_ids)), customer_id=customer_id)
+    return {one: _into(one, found.standing.get(one)) for one in vehicle_ids}
 
 
-@panel("customers.card", order=5, permission="workshop.order.open_order")
-def ways_to_order(request: Any, customer_id: int) -> Panel | None:
-    """The same for each of the customer's cars."""
-    cars = comings.cars_to_open(comings.cars_of(customer_id), request.viewer)
-    return _to_order(cars) if cars else None
+def _into(vehicle_id: int, standing: tuple[int, str] | None) -> Way:
+    if standing is None:
+        return Way(_("Open order"), reverse("workshop:car", kwargs={"vehicle_id": vehicle_id}), "clipboard-plus")
+    order_id, no = standing
+    text = gettext("Order %(no)s") % {"no": no} if no else _("Received")
+    return Way(text, reverse("workshop:order", kwargs={"order_id": order_id}), "clipboard-list", _("Here now"))
 
 
-def _to_order(cars: list[comings.CarToOpen]) -> Panel:
-    return Panel(_("Reception"), "workshop/_to_order.html", {"cars": cars})
+def _waiting(request: Any, *, customer_id: int | None = None, vehicle_id: int | None = None) -> Waiting:
+    whose = {"customer_id": customer_id, "vehicle_id": vehicle_id}
+    return asked_once(request, waiting, viewer=request.viewer, store=request.store, now=request.now, **whose)
 
 
 @panel("customers.card", order=20, permission="workshop.order.view")
@@ -54,7 +60,7 @@ def customer_visits(request: Any, customer_id: int) -> Panel | None:
 @panel("customers.card", order=30, permission="workshop.appointment.view")
 def customer_bookings(request: Any, customer_id: int) -> Panel | None:
     """The customer's appointments, where there are any."""
-    return _booked(history.bookings(store=request.store, now=request.now, customer_id=customer_id))
+    return _booked(_waiting(request, customer_id=customer_id))
 
 
 @panel("vehicles.card", order=10, permission="workshop.order.view")
@@ -67,22 +73,33 @@ def car_visits(request: Any, vehicle_id: int) -> Panel | None:
 @panel("vehicles.card", order=20, permission="workshop.appointment.view")
 def car_bookings(request: Any, vehicle_id: int) -> Panel | None:
     """The car's appointments, where there are any."""
-    return _booked(history.bookings(store=request.store, now=request.now, vehicle_id=vehicle_id))
+    return _booked(_waiting(request, vehicle_id=vehicle_id))
 
 
 @panel("vehicles.card", order=30, permission="workshop.order.view_prices")
 def car_advice(request: Any, vehicle_id: int) -> Panel | None:
     """What was advised on the car and not done, where there is any."""
-    found = history.put_off(vehicle_id, store=request.store)
-    return Panel(_("Put off"), "workshop/_advice_panel.html", {"advice": found}) if found else None
+    return _put_off(_waiting(request, vehicle_id=vehicle_id), with_plate=False)
 
 
 @panel("customers.card", order=35, permission="workshop.order.view_prices")
 def put_off_by_customer(request: Any, customer_id: int) -> Panel | None:
     """Work that was declined or put off on the customer's cars, where there is any."""
-    rows = comings.waiting_advice(comings.cars_of(customer_id), store=request.store)
-    return Panel(_("Put off"), "workshop/_put_off.html", {"rows": rows}) if rows else None
+    return _put_off(_waiting(request, customer_id=customer_id), with_plate=True)
 
 
-def _booked(found: Any) -> Panel | None:
-    return Panel(_("Booked"), "workshop/_bookings_panel.html", {"bookings": found}) if found else None
+@panel("vehicles.card.end", order=10, permission="workshop.order.view")
+def sister_visits(request: Any, vehicle_id: int) -> Panel | None:
+    """What sister stores have done on the car; the panel asks for it once the card stands."""
+    if not may_see_history(request.viewer, vehicle_id):
+        return None
+    return Panel(_("At sister stores"), "workshop/_sisters_panel.html", {"vehicle_id": vehicle_id, "asked": False})
+
+
+def _booked(found: Waiting) -> Panel | None:
+    return Panel(_("Booked"), "workshop/_bookings_panel.html", {"bookings": found.booked}) if found.booked else None
+
+
+def _put_off(found: Waiting, *, with_plate: bool) -> Panel | None:
+    context = {"rows": found.put_off, "with_plate": with_plate}
+    return Panel(_("Put off"), "workshop/_put_off.html", context) if found.put_off else None

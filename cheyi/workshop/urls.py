@@ -17,6 +17,7 @@ from cheyi.workshop.pages import (
     reception,
     settling,
     shift,
+    sisters,
 )
 
 app_name = "workshop"
@@ -109,6 +110,7 @@ urlpatterns = [
     path("orders/<int:order_id>/pay", settling.pay, name="pay"),
     path("orders/<int:order_id>/hand-over", settling.hand_over, name="hand-over"),
     path("orders/<int:order_id>/settlement-list", settling.paper, name="settlement-list"),
+    path("cars/<int:vehicle_id>/sister-visits", sisters.visits, name="sister-visits"),
     path("board", board.board, name="board"),
     path("board/rows", board.rows, name="board-rows"),
     path("board/lines/<int:line_id>/move", board.move, name="board-move"),

@@ -13,6 +13,7 @@ BY_CLOCK = "done by the clock"
 WITHOUT = {
     "customers.bulk_add": BY_IMPORT,
     "customers.date_visits": "history that is written at once; papers of today date the visit themselves",
+    "customers.forget_former": BY_CLOCK,
     "customers.know": BY_DOCUMENT,
     "customers.mark_life": BY_CLOCK,
     "vehicles.bulk_add": BY_IMPORT,

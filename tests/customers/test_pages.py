@@ -132,24 +132,6 @@ def test_a_bad_day_stands_beside_its_field(street, advisor):
     assert (answer.status_code, 'data-field="birthday_on"' in answer.content.decode()) == (422, True)
 
 
-def test_editing_leaves_sealed_fields_alone_unless_something_is_typed(street, advisor):
-    customer = street.add(address="上海市浦东新区世纪大道1号")
-    page = advisor.get(f"/customers/{customer.pk}/edit").content.decode()
-    assert WANG_MOBILE not in page
-    sent = {"name": "王建军", "kind": "person", "level": "gold", "version": 1, "mobile": "", "birthday_on": ""}
-    assert send(advisor, f"/customers/{customer.pk}/edit", **sent).status_code == 303
-    row = only_customer()
-    assert (row.name, row.level, row.mobile.clear(), row.address.clear()[:3]) == (
-        "王建军",
-        "gold",
-        WANG_MOBILE,
-        "上海市",
-    )
-    answer = send(advisor, f"/customers/{customer.pk}/edit", **{**sent, "version": 2, "clear": "address"})
-    assert (answer.status_code, bool(only_customer().address)) == (303, False)
-    assert send(advisor, f"/customers/{customer.pk}/edit", **{**sent, "name": "x"}).status_code == 422
-
-
 def test_a_number_is_shown_for_a_minute_after_it_was_recorded_and_never_kept(street, advisor):
     customer = street.add()
     assert advisor.get(f"/customers/{customer.pk}/clear/mobile").status_code == 404

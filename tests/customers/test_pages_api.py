@@ -46,9 +46,12 @@ def test_a_customer_is_added_read_found_and_changed(street, advisor):
         2,
         "gold",
     )
-    old = call(advisor, f"/customers/{made['id']}/edit", version=1, level="silver")
+    old = call(advisor, f"/customers/{made['id']}/edit", version=1, name="王建军", level="silver")
     assert (old.status_code, old.json()["code"]) == (422, "customers.customer.changed_meanwhile")
-    cleared = call(advisor, f"/customers/{made['id']}/edit", version=2, mobile="", birthday_on=None).json()
+    assert list(old.json()["fields"]) == ["name"]
+    beside = call(advisor, f"/customers/{made['id']}/edit", version=1, level="silver", note="下午来").json()
+    assert (beside["name"], beside["level"], beside["version"]) == ("王建国", "silver", 3)
+    cleared = call(advisor, f"/customers/{made['id']}/edit", version=3, mobile="", birthday_on=None).json()
     assert (cleared["mobile"], cleared["birthday_on"]) == ("", None)
 
 

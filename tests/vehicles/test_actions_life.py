@@ -224,7 +224,10 @@ def test_a_changed_file_counts_its_versions_and_an_old_form_is_refused(street):
     assert change(body_colour="白").version == 2
     assert change(vin=OTHER_VIN).vin == OTHER_VIN
     assert queries.search(VIN, store=street.home, viewer=street.advisor()).cars == ()
-    assert audited("vehicles.vehicle.changed")[0].facts == {"fields": ["body_colour", "insurance_until"]}
+    assert audited("vehicles.vehicle.changed")[0].facts == {
+        "fields": ["body_colour", "insurance_until"],
+        "version": 2,
+    }
 
 
 def test_another_cars_vin_and_an_unknown_choice_are_refused(street):
@@ -257,10 +260,10 @@ def test_a_recall_names_cars_on_file_once_and_is_done_per_car(street):
     assert refused.code == "vehicles.recall.not_named"
 
 
-def test_a_profile_takes_four_statements_and_tells_the_expected_mileage(street, django_assert_num_queries):
+def test_a_profile_takes_three_statements_and_tells_the_expected_mileage(street, django_assert_num_queries):
     vehicle = add_car(street, model=seal_model(street), owner=street.add(), purchase_on=date(2025, 6, 15))
     read(street, vehicle, 14_600)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = queries.profile(vehicle.pk)
     assert (found.model_name, found.brand_name, found.energy, found.is_nev) == (
         "海豹 550km 精英型",

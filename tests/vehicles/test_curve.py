@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cheyi.vehicles.queries.lists import ReadingLine, curve_of
+from cheyi.vehicles.queries import ReadingLine, curve_of
 
 
 def reading(day, km):

@@ -9,7 +9,9 @@ from cheyi.customers.actions.contacting import (
     release_hold,
     withdraw_consent,
 )
-from cheyi.customers.actions.editing import add_contact, drop_contact, edit, make_tag, tag, untag
+from cheyi.customers.actions.editing import edit
+from cheyi.customers.actions.former import forget_former
+from cheyi.customers.actions.hanging import add_contact, drop_contact, make_tag, tag, untag
 from cheyi.customers.actions.knowing import adopt, date_visits, know, look_elsewhere
 from cheyi.customers.actions.marking import LifeMark, mark_life
 from cheyi.customers.actions.reading import Details
@@ -27,6 +29,7 @@ __all__ = [
     "date_visits",
     "drop_contact",
     "edit",
+    "forget_former",
     "hold_contact",
     "know",
     "log_contact",

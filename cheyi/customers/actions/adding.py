@@ -14,6 +14,7 @@ from cheyi.customers.engine.marks import Marks
 from cheyi.customers.events import CustomerCreated
 from cheyi.customers.models import Customer, DuplicatePair
 from cheyi.customers.queries.likeness import LookAlike, look_alikes, marks_typed, names_agree
+from cheyi.customers.rules.birthdays import check_birthday
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit
 from cheyi.foundation.models import Store
@@ -50,6 +51,7 @@ def add(
     """
     typed = {"name": name, "mobile": mobile, **details}
     columns = columns_of(typed, confirmed=confirmed)
+    check_birthday(columns.get("birthday_on"), today=store.business_date(now))
     alike = look_alikes(marks_in(columns), store=store)
     settled = settle(columns["name"], alike, confirmed_new=confirmed_new, shared_phone=shared_phone)
     if settled.link is not None:

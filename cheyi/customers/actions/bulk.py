@@ -24,6 +24,7 @@ from cheyi.customers.engine.marks import Marks
 from cheyi.customers.engine.points import match
 from cheyi.customers.models import Customer, CustomerStore, DuplicatePair
 from cheyi.customers.queries.likeness import LookAlike, names_agree
+from cheyi.customers.rules.limits import LONGEST_NOTE
 from cheyi.customers.rules.texts import plain
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, audit
@@ -33,7 +34,7 @@ from cheyi.foundation.sources import Source
 from cheyi.kernel import Refused
 
 AT_ONCE = 500
-LONGEST_NUMBER, LONGEST_NOTE = 40, 200
+LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

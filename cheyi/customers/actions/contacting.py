@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -57,7 +58,8 @@ def record_consent(
         created_by_id=by.user_id,
     )
     consent.save(force_insert=True)
-    audit(by, "customers.consent.given", customer, now=now, purpose=purpose, channel=channel, version=wording_version)
+    facts: dict[str, Any] = {"purpose": purpose, "channel": channel, "wording": wording_version}
+    audit(by, "customers.consent.given", customer, now=now, undo=_undo_consent(consent), **facts)
     announce(ConsentGiven(customer_id=customer.pk, purpose=purpose, store_id=by.store_id, happened_at=now))
     return consent
 
@@ -71,8 +73,34 @@ def withdraw_consent(customer: Customer, *, purpose: str, by: Viewer, now: datet
     consent = lock(consent)
     consent.withdrawn_at = now
     consent.save(update_fields=["withdrawn_at"])
-    audit(by, "customers.consent.withdrawn", customer, now=now, purpose=purpose)
+    audit(by, "customers.consent.withdrawn", customer, now=now, undo=_undo_consent(consent), purpose=purpose)
     announce(ConsentWithdrawn(customer_id=customer.pk, purpose=purpose, store_id=by.store_id, happened_at=now))
+
+
+def _undo_consent(consent: Consent) -> tuple[str, dict[str, Any]]:
+    return "customers.consent.record", {"consent_id": consent.pk, "given": consent.withdrawn_at is None}
+
+
+@inverse("customers.consent.record")
+def undo_consent(*, consent_id: int, given: bool, by: Viewer, now: datetime) -> str:
+    """Take back that a consent was written down, or that it was withdrawn, where nothing else came after.
+
+    Raises Refused ``foundation.undo.impossible``.
+    """
+    consent = lock(Consent.objects.get(pk=consent_id))
+    others = Consent.objects.filter(customer=consent.customer_id, purpose=consent.purpose, withdrawn_at=None)
+    if given == (consent.withdrawn_at is not None) or (not given and others.exists()):
+        raise Refused("foundation.undo.impossible")
+    if given:
+        withdraw_consent(consent.customer, purpose=consent.purpose, by=by, now=now)
+        return _("Consent withdrawn")
+    consent.withdrawn_at = None
+    consent.save(update_fields=["withdrawn_at"])
+    facts: dict[str, Any] = {"purpose": consent.purpose, "channel": consent.channel, "wording": consent.wording_version}
+    audit(by, "customers.consent.given", consent.customer, now=now, **facts)
+    event: dict[str, Any] = {"customer_id": consent.customer_id, "purpose": consent.purpose, "store_id": by.store_id}
+    announce(ConsentGiven(**event, happened_at=now))
+    return _("Consent recorded")
 
 
 @act

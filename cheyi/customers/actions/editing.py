@@ -1,4 +1,4 @@
-"""Changing what is on file of a customer: his own fields, his contacts, his tags."""
+"""Changing what is on file of a customer: his own fields and the store's note on him."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from datetime import datetime
 from typing import Any, Unpack
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from cheyi.customers.actions import keys
 from cheyi.customers.actions.adding import keep_pairs, marks_in, settle
-from cheyi.customers.actions.reading import Details, columns_of
+from cheyi.customers.actions.former import OWN, keep_former, read_former
+from cheyi.customers.actions.reading import Details, check_note, columns_of
 from cheyi.customers.events import CustomerChanged
-from cheyi.customers.models import Customer, CustomerContact, CustomerTag, Tag
+from cheyi.customers.models import Customer, CustomerStore
 from cheyi.customers.queries.likeness import look_alikes
-from cheyi.customers.rules.texts import plain
+from cheyi.customers.rules.birthdays import check_birthday
+from cheyi.customers.rules.limits import LONGEST_NOTE
 from cheyi.foundation.access import Viewer
-from cheyi.foundation.acts import act, announce, audit, lock
+from cheyi.foundation.acts import act, announce, audit, inverse, lock
+from cheyi.foundation.changes import changed_since, demand_unchanged
 from cheyi.foundation.models import Store
 from cheyi.foundation.sealed import Sealed
 from cheyi.kernel import Refused
@@ -26,10 +30,11 @@ EVIDENCE = frozenset(["mobile", "second_mobile", "wechat", "id_no"])
 
 
 class Changes(Details, total=False):
-    """What may be changed: all that may be known, with name and mobile."""
+    """What may be changed: all that may be known, with name and mobile, and the store's own note."""
 
     name: str
     mobile: str
+    note: str
 
 
 @act
@@ -48,24 +53,40 @@ def edit(
     """Change fields of a customer; those not named stay. Nothing happens when nothing differs.
 
     A changed number is compared with everybody on file, with the refusals of ``add``. ``version`` is that of the form:
-    Raises Refused ``customers.customer.changed_meanwhile`` when somebody else was faster.
+    Raises Refused ``customers.customer.changed_meanwhile`` at a field that somebody else has changed since; what others
+    did to other fields holds beside. ``customers.customer.not_known_here`` for a note of a store that knows him not.
     """
     customer = lock(customer)
-    if version is not None and version != customer.version:
-        raise Refused("customers.customer.changed_meanwhile")
-    columns = columns_of({"kind": customer.kind, **changes}, confirmed=confirmed)
+    typed: dict[str, Any] = dict(changes)
+    here = _noted(customer, typed.pop("note"), store=store) if "note" in typed else None
+    columns = columns_of({"kind": customer.kind, **typed}, confirmed=confirmed)
+    check_birthday(columns.get("birthday_on"), today=store.business_date(now))
     changed = {name: value for name, value in columns.items() if _plain(getattr(customer, name)) != value}
-    if not changed:
+    names = tuple(sorted([*(name for name in changed if not name.endswith("_index")), *(["note"] if here else [])]))
+    if not names:
         return customer
+    since = changed_since(customer, version, names, store_id=store.pk, own=OWN)
+    demand_unchanged("customers.customer.changed_meanwhile", since)
     if EVIDENCE & changed.keys():
         _compare(customer, columns, store=store, confirmed_new=confirmed_new, shared_phone=shared_phone, by=by, now=now)
+    undo = keep_former(customer, names, store=store, by=by, now=now)
     _save(customer, changed, by=by, now=now)
+    if here:
+        here.save(update_fields=["note"])
     if FOUND_BY & changed.keys():
         keys.rewrite(customer)
-    names = tuple(sorted(name for name in changed if not name.endswith("_index")))
-    audit(by, "customers.customer.changed", customer, now=now, fields=list(names))
+    audit(by, "customers.customer.changed", customer, now=now, undo=undo, fields=list(names), version=customer.version)
     announce(CustomerChanged(customer_id=customer.pk, fields=names, store_id=store.pk, happened_at=now))
     return customer
+
+
+def _noted(customer: Customer, note: str, *, store: Store) -> CustomerStore | None:
+    """The store's row with another note on it, not yet saved; None when the note stays. Raises Refused."""
+    here = CustomerStore.objects.filter(store=store, customer=customer).first()
+    if here is None:
+        raise Refused("customers.customer.not_known_here", field="note")
+    former, here.note = here.note, check_note(note, longest=LONGEST_NOTE)
+    return None if here.note == former else here
 
 
 def _plain(value: Any) -> Any:
@@ -102,93 +123,22 @@ def _save(customer: Customer, changed: dict[str, Any], *, by: Viewer, now: datet
         raise Refused("customers.customer.just_added", field="mobile") from None
 
 
-@act
-def add_contact(
-    customer: Customer,
-    *,
-    name: str,
-    by: Viewer,
-    now: datetime,
-    mobile: str = "",
-    relation: str = CustomerContact.Relation.OTHER,
-    may_approve: bool = False,
-    may_pick_up: bool = False,
-) -> CustomerContact:
-    """Note somebody who speaks for the customer, and what he may decide. Raises Refused as ``add`` for name and phone."""
-    if relation not in CustomerContact.Relation.values:
-        raise Refused("customers.customer.unknown_choice", field="relation", value=relation)
-    columns = columns_of({"name": name, "mobile": mobile})
-    contact = CustomerContact(
-        group_id=customer.group_id,
-        customer=customer,
-        name=columns["name"],
-        mobile=columns["mobile"],
-        mobile_index=columns["mobile_index"],
-        relation=relation,
-        may_approve=may_approve,
-        may_pick_up=may_pick_up,
-        created_at=now,
-        created_by_id=by.user_id,
-    )
-    contact.save(force_insert=True)
-    keys.rewrite(customer)
-    audit(by, "customers.contact.added", customer, now=now, contact=contact.pk, relation=relation)
-    return contact
+@inverse("customers.customer.edit")
+def take_back(*, customer_id: int, former_id: int, version: int, by: Viewer, now: datetime) -> str:
+    """Put back what stood on a card before a change; another change of the same field meanwhile stands in its way.
 
-
-@act
-def drop_contact(contact: CustomerContact, *, by: Viewer, now: datetime) -> None:
-    """This person no longer speaks for the customer; the row stays for the papers that name it."""
-    contact = lock(contact)
-    if contact.left_at is not None:
-        return
-    contact.left_at = now
-    contact.save(update_fields=["left_at"])
-    keys.rewrite(contact.customer)
-    audit(by, "customers.contact.dropped", contact.customer, now=now, contact=contact.pk)
-
-
-@act
-def tag(customer: Customer, *, code: str, by: Viewer, now: datetime) -> CustomerTag:
-    """Put one of the group's tags on a customer; harmless when it is there.
-
-    Raises Refused ``customers.tag.unknown``.
+    Raises Refused as ``edit``, and ``foundation.undo.impossible`` after a day.
     """
-    known = Tag.objects.filter(group_id=customer.group_id, code=plain(code), active=True).first()
-    if known is None:
-        raise Refused("customers.tag.unknown", field="tag", tag=code)
-    row, created = CustomerTag.objects.get_or_create(
-        group_id=customer.group_id,
-        customer=customer,
-        tag=known,
-        defaults={"created_at": now, "created_by_id": by.user_id},
+    customer = Customer.objects.get(pk=customer_id)
+    edit(
+        customer,
+        version=version,
+        confirmed_new=True,
+        shared_phone=customer.shared_phone,
+        confirmed=("customers.phone.placeholder",),
+        **read_former(former_id, customer),
+        store=Store.objects.get(pk=by.store_id or 0),
+        by=by,
+        now=now,
     )
-    if created:
-        audit(by, "customers.customer.tagged", customer, now=now, tag=code)
-    return row
-
-
-@act
-def untag(customer: Customer, *, code: str, by: Viewer, now: datetime) -> None:
-    """Take a tag off a customer."""
-    removed, _ = CustomerTag.objects.filter(customer=customer, tag__code=code).delete()
-    if removed:
-        audit(by, "customers.customer.untagged", customer, now=now, tag=code)
-
-
-@act
-def make_tag(*, code: str, name: str, store: Store, by: Viewer, now: datetime, name_en: str = "") -> Tag:
-    """A new tag for the group; gives the one on file when the code is taken."""
-    row, created = Tag.objects.get_or_create(
-        group_id=store.group_id,
-        code=plain(code)[:30],
-        defaults={
-            "name": plain(name)[:30],
-            "name_en": plain(name_en)[:40],
-            "created_at": now,
-            "created_by_id": by.user_id,
-        },
-    )
-    if created:
-        audit(by, "customers.tag.made", row, now=now, tag=code)
-    return row
+    return _("Taken back")

@@ -134,6 +134,14 @@ def _from_id(verdict: Verdict) -> dict[str, Any]:
     return {"birthday_on": verdict.fact("birthday"), "gender": verdict.fact("gender")}
 
 
+def check_note(note: str, *, longest: int) -> str:
+    """A note as it is kept: one paragraph, half-width. Raises Refused ``customers.customer.too_long``."""
+    note = plain(note)
+    if len(note) > longest:
+        raise Refused("customers.customer.too_long", field="note", longest=longest)
+    return note
+
+
 def _short_enough(columns: Mapping[str, Any]) -> None:
     longest = _longest()
     for name, value in columns.items():

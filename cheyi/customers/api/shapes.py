@@ -143,9 +143,10 @@ class FieldsIn(Body):
 
 
 class ChangeIn(FieldsIn):
-    """The same, with the version that was read."""
+    """The same with the store's own note, and with the version that was read."""
 
     version: int
+    note: Annotated[str, Field(max_length=400)] | None = None
 
 
 class WholeNumberIn(Body):

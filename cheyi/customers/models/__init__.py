@@ -1,7 +1,7 @@
 """The tables of the customers package."""
 
 from cheyi.customers.models.consents import Consent, ContactHold, ContactLog
-from cheyi.customers.models.knowing import CustomerStore, Reveal
+from cheyi.customers.models.knowing import CustomerStore, FormerDetails, Reveal
 from cheyi.customers.models.marks import CustomerTag, DuplicatePair, Tag
 from cheyi.customers.models.people import Customer, CustomerContact
 
@@ -14,6 +14,7 @@ __all__ = [
     "CustomerStore",
     "CustomerTag",
     "DuplicatePair",
+    "FormerDetails",
     "Reveal",
     "Tag",
 ]

@@ -1,6 +1,8 @@
-"""Which store knows whom, and who has looked at what is sealed."""
+"""Which store knows whom, who has looked at what is sealed, and what stood on a card before a change."""
 
 from __future__ import annotations
+
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cheyi.customers.models.people import Customer
 from cheyi.foundation.models import Employee
 from cheyi.foundation.scope import GroupOwned, StoreOwned
+from cheyi.foundation.sealed import SealedField
 from cheyi.foundation.sources import Sourced
 
 
@@ -62,3 +65,17 @@ class Reveal(GroupOwned):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.customer_id} {self.field}"
+
+
+class FormerDetails(GroupOwned):
+    """What stood in the changed fields of a card (改前信息), sealed; kept for a day to take the change back."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    details = SealedField(mask="hidden")
+
+    class Meta(GroupOwned.Meta):
+        indexes = [models.Index(fields=["created_at"], name="customers_former_details_age")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.created_at:%F %H:%M}"

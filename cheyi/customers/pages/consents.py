@@ -27,7 +27,7 @@ def record(request: Any, customer_id: int) -> HttpResponse:
         by=request.viewer,
         now=request.now,
     )
-    say(request, _("Consent recorded"))
+    say(request, _("Consent recorded"), undo=to_undo())
     return go(request, "customers:card", customer_id=customer_id)
 
 
@@ -36,7 +36,7 @@ def withdraw(request: Any, customer_id: int, purpose: str) -> HttpResponse:
     """The customer takes a consent back."""
     customer = access.customer_to_edit(request.viewer, customer_id)
     actions.withdraw_consent(customer, purpose=purpose, by=request.viewer, now=request.now)
-    say(request, _("Consent withdrawn"))
+    say(request, _("Consent withdrawn"), undo=to_undo())
     return go(request, "customers:card", customer_id=customer_id)
 
 

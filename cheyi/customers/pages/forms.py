@@ -47,19 +47,6 @@ def details(posted: QueryDict) -> dict[str, Any]:
     return found
 
 
-def changes(posted: QueryDict) -> dict[str, Any]:
-    """The fields of an edited card: open ones as they stand, sealed ones only where something was typed or cleared."""
-    found: dict[str, Any] = {name: _text(posted, name) for name in (*OPEN, *MORE) if name in posted}
-    found |= {name: text for name in SEALED if (text := _text(posted, name))}
-    found |= {name: "" for name in posted.getlist("clear") if name in SEALED}
-    if found.get("id_no"):
-        found["id_kind"] = _text(posted, "id_kind")
-    if "birthday_on" in posted:
-        text = _text(posted, "birthday_on")
-        found["birthday_on"] = day_of(text, "birthday_on") if text else None
-    return found
-
-
 def insisted(posted: QueryDict) -> dict[str, Any]:
     """What the person insists on: somebody else after all, a shared number, a dummy number."""
     return {

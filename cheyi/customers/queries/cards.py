@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 
-from cheyi.customers.models import Consent, ContactHold, Customer, CustomerContact, CustomerStore, CustomerTag
-from cheyi.customers.queries.consents import holds
-from cheyi.customers.queries.looking import VIEW, seen_by
+from cheyi.customers.models import Customer
+from cheyi.customers.queries import hanging
+from cheyi.customers.queries.hanging import ConsentLine, ContactLine, HoldLine, label_of
+from cheyi.customers.queries.looking import VIEW, seen_by, with_store
 from cheyi.customers.rules.limits import FIELDS
 from cheyi.foundation import masks
 from cheyi.foundation.access import Viewer
+
+REVEAL = "customers.customer.reveal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,68 +39,17 @@ class CustomerBrief:
     @property
     def kind_label(self) -> str:
         """What kind of customer, where it is not a person."""
-        return "" if self.kind == Customer.Kind.PERSON else _label(Customer.Kind, self.kind)
+        return "" if self.kind == Customer.Kind.PERSON else label_of(Customer.Kind, self.kind)
 
     @property
     def level_label(self) -> str:
         """The member level in words."""
-        return _label(Customer.Level, self.level)
+        return label_of(Customer.Level, self.level)
 
     @property
     def life_cycle_label(self) -> str:
         """The life cycle in words."""
-        return _label(Customer.LifeCycle, self.life_cycle)
-
-
-def _label(choices: type[models.TextChoices], code: str) -> str:
-    return str(choices(code).label) if code else ""
-
-
-@dataclass(frozen=True, slots=True)
-class ContactLine:
-    """Somebody who speaks for the customer."""
-
-    id: int
-    name: str
-    mobile: str
-    relation: str
-    may_approve: bool
-    may_pick_up: bool
-
-    @property
-    def relation_label(self) -> str:
-        """Who this is to the customer, in words."""
-        return _label(CustomerContact.Relation, self.relation)
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentLine:
-    """A consent in force."""
-
-    purpose: str
-    label: str
-    channel: str
-    given_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class HoldLine:
-    """A hold in force."""
-
-    id: int
-    reach: str
-    reason: str
-    until_on: date | None
-
-    @property
-    def reach_label(self) -> str:
-        """What is on hold, in words."""
-        return _label(ContactHold.Reach, self.reach)
-
-    @property
-    def reason_label(self) -> str:
-        """Why, in words."""
-        return _label(ContactHold.Reason, self.reason)
+        return label_of(Customer.LifeCycle, self.life_cycle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +87,7 @@ class CustomerCard:
     last_visit_on: date | None
     note: str
     external_no: str
+    may_reveal: bool
     tags: tuple[str, ...]
     contacts: tuple[ContactLine, ...]
     consents: tuple[ConsentLine, ...]
@@ -140,7 +95,7 @@ class CustomerCard:
 
     def label(self, field: str) -> str:
         """The word on the screen for one of the fields that are chosen from a list."""
-        return _label(LABELLED[field], getattr(self, field))
+        return label_of(LABELLED[field], getattr(self, field))
 
 
 LABELLED: Mapping[str, type[models.TextChoices]] = {
@@ -164,47 +119,40 @@ SHOWN = (
 
 
 def card(customer_id: int, viewer: Viewer, *, on: date) -> CustomerCard:
-    """The card of a customer whom the viewer may see. Raises Customer.DoesNotExist otherwise. Six queries."""
-    row = seen_by(viewer).get(pk=customer_id)
-    here = CustomerStore.objects.filter(customer=row, store_id=viewer.store_id or 0).select_related("advisor").first()
+    """The card of a customer whom the viewer may see. Raises Customer.DoesNotExist otherwise. Two queries."""
+    row: Any = _with_store(viewer).get(pk=customer_id)
     masked = viewer.masked(VIEW)
+    hung = hanging.hanging_on(row.pk, on=on)
     return CustomerCard(
         **{name: getattr(row, name) for name in SHOWN},
         **{name: getattr(row, name).masked for name in FIELDS},
         id=row.pk,
         name=masks.name(row.name) if masked and viewer.reach(VIEW) == "group" else row.name,
         birthday_on=None if masked else row.birthday_on,
-        known_since=here.created_at if here else None,
-        advisor=here.advisor.name if here and here.advisor else "",
-        last_visit_on=here.last_visit_on if here else None,
-        note=here.note if here else "",
-        external_no=here.external_no if here else "",
-        tags=_tags(row),
-        contacts=contacts(row.pk),
-        consents=_consents(row),
-        holds=tuple(_hold(hold) for hold in holds(row.pk, on=on)),
+        known_since=row.known_since,
+        advisor=row.advisor_name or "",
+        last_visit_on=row.last_visit_on,
+        note=row.note or "",
+        external_no=row.external_no or "",
+        may_reveal=row.may_reveal,
+        tags=hung.tags,
+        contacts=hung.contacts,
+        consents=hung.consents,
+        holds=hung.holds,
     )
 
 
-def _tags(row: Customer) -> tuple[str, ...]:
-    return tuple(CustomerTag.objects.filter(customer=row).order_by("pk").values_list("tag__name", flat=True))
-
-
-def _consents(row: Customer) -> tuple[ConsentLine, ...]:
-    rows = Consent.objects.filter(customer=row, withdrawn_at=None).order_by("pk")
-    return tuple(ConsentLine(one.purpose, str(one.get_purpose_display()), one.channel, one.given_at) for one in rows)
-
-
-def _hold(hold: ContactHold) -> HoldLine:
-    return HoldLine(hold.pk, hold.reach, hold.reason, hold.until_on)
-
-
-def contacts(customer_id: int) -> tuple[ContactLine, ...]:
-    """Who speaks for a customer now, masked."""
-    rows = CustomerContact.objects.filter(customer_id=customer_id, left_at=None).order_by("pk")
-    return tuple(
-        ContactLine(one.pk, one.name, one.mobile.masked, one.relation, one.may_approve, one.may_pick_up) for one in rows
+def _with_store(viewer: Viewer) -> QuerySet[Customer]:
+    """Those the viewer may see, each with what the open store knows of him and whether the viewer may ask for numbers."""
+    rows = with_store(seen_by(viewer), viewer).annotate(
+        known_since=F("here__created_at"),
+        advisor_name=F("here__advisor__name"),
+        note=F("here__note"),
+        external_no=F("here__external_no"),
     )
+    if not viewer.may(REVEAL):
+        return rows.annotate(may_reveal=Value(value=False))
+    return rows.annotate(may_reveal=Exists(seen_by(viewer, REVEAL).filter(pk=OuterRef("pk"))))
 
 
 def brief(row: Customer) -> CustomerBrief:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from cheyi.customers.engine import phones
 from cheyi.customers.models import Customer, CustomerContact, CustomerStore
@@ -41,6 +41,12 @@ def seen_by(viewer: Viewer, permission: str = VIEW) -> QuerySet[Customer]:
         return own
     nobody: QuerySet[Customer] = Customer.objects.none()
     return nobody
+
+
+def with_store(rows: QuerySet[Customer], viewer: Viewer) -> QuerySet[Customer]:
+    """The same rows, each with the open store's own row on him as ``here``, and when he came last as ``last_visit_on``."""
+    here = FilteredRelation("stores", condition=Q(stores__store_id=viewer.store_id or 0))
+    return rows.annotate(here=here, last_visit_on=F("here__last_visit_on"))
 
 
 def mine(viewer: Viewer) -> Q:

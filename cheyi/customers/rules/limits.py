@@ -1,4 +1,4 @@
-"""How many sealed values a person may look at, and how many strangers he may ask for (reliability.md 5.7, 6.7)."""
+"""How many sealed values a person may look at, how many strangers he may ask for (reliability.md 5.7, 6.7), how long a note is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from cheyi.kernel import Refused
 
 REVEALS_A_DAY = 150
 PROBES_AN_HOUR = 30
+LONGEST_NOTE = 200
 FIELDS = frozenset(["mobile", "second_mobile", "wechat", "email", "id_no", "address"])
 REASONS = frozenset(["call", "message", "check", "paper", "correct", "wish"])
 

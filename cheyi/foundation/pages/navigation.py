@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import Promise
 
 from cheyi.foundation.access.viewer import Viewer
@@ -18,6 +18,8 @@ class Entry:
     """One entry of the rail: where it leads, who sees it, and the letter after G that opens it.
 
     ``phone`` marks the landing of a role that works on a phone: its other pages come in the phone's frame too.
+    ``also`` names views that belong to it though their address does not begin like its own: where people come to
+    them from here.
     """
 
     key: str
@@ -31,6 +33,7 @@ class Entry:
     badge: int = 0
     count: Callable[[Viewer], int] | None = None
     phone: bool = False
+    also: frozenset[str] = frozenset()
 
 
 _entries: list[Entry] = []
@@ -48,10 +51,25 @@ def entries_for(viewer: Viewer, path: str = "") -> list[Entry]:
         if viewer.roles & entry.roles and viewer.may(entry.permission):
             mine.setdefault(entry.view, entry)
     placed = [replace(entry, url=reverse(entry.view)) for entry in mine.values()]
-    best = max((entry.url for entry in placed if path.startswith(entry.url)), key=len, default=None)
-    return [
-        replace(entry, current=entry.url == best, badge=entry.count(viewer) if entry.count else 0) for entry in placed
-    ]
+    best = _place(placed, path)
+    return [replace(entry, current=entry is best, badge=entry.count(viewer) if entry.count else 0) for entry in placed]
+
+
+def _place(entries: list[Entry], path: str) -> Entry | None:
+    """The entry that a page belongs to: one that names its view, else the one whose address its own begins with."""
+    below = [entry for entry in entries if path.startswith(entry.url)]
+    view = _view_at(path)
+    naming = [entry for entry in entries if view in entry.also]
+    return max(
+        [one for one in naming if one in below] or naming[:1] or below, key=lambda one: len(one.url), default=None
+    )
+
+
+def _view_at(path: str) -> str:
+    try:
+        return resolve(path).view_name if path else ""
+    except Resolver404:
+        return ""
 
 
 def split(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:

@@ -18,7 +18,7 @@ from cheyi.kernel import Refused
 from cheyi.vehicles.actions.identifying import PlateForm, VinForm, read_both
 from cheyi.vehicles.actions.knowing import know, link
 from cheyi.vehicles.actions.owners import bind
-from cheyi.vehicles.actions.plates import carry, put_on, take_off
+from cheyi.vehicles.actions.plates import carry, put_on, record_plate, take_off
 from cheyi.vehicles.actions.reading import columns_of
 from cheyi.vehicles.events import VehicleAdded
 from cheyi.vehicles.models import Vehicle, VehicleModel, VehicleOwnership, VehicleStore
@@ -96,6 +96,7 @@ def add(
         return _take_in(existing, plated, numbered, owner=owner, store=store, paper=paper, by=by, now=now)
     if on_file.by_plate is not None:
         take_off(on_file.by_plate, on=store.business_date(now), by=by, now=now)
+        record_plate(on_file.by_plate, plated.number, by=by, now=now)
     columns = columns_of(details, model=model or _suggested(numbered), plate=plated, vin=numbered)
     vehicle = _insert(columns, plated, numbered, store=store, by=by, now=now)
     link(vehicle, store=store, paper=paper or Source("vehicles.vehicle", vehicle.pk), by=by, now=now)
@@ -156,10 +157,13 @@ def _take_in(
     """Make a sister store's car known here, with the numbers that it was seen to carry."""
     today = store.business_date(now)
     if vin.number and not vehicle.vin:
-        vehicle.vin, vehicle.vin_stem = vin.number, vin.stem
-        vehicle.save(update_fields=["vin", "vin_stem"])
+        vehicle.vin, vehicle.vin_stem, vehicle.version = vin.number, vin.stem, vehicle.version + 1
+        vehicle.save(update_fields=["vin", "vin_stem", "version"])
+        audit(by, "vehicles.vehicle.changed", vehicle, now=now, fields=["vin"], version=vehicle.version)
     if plate.number and plate.number != vehicle.plate:
+        former = vehicle.plate
         put_on(vehicle, plate, on=today, by=by, now=now)
+        record_plate(vehicle, former, by=by, now=now)
     know(vehicle, store=store, paper=paper or Source("vehicles.vehicle", vehicle.pk), by=by, now=now)
     if owner is not None:
         owned = VehicleOwnership.objects.filter(vehicle=vehicle, role="owner", until_on=None)

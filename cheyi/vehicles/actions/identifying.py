@@ -11,6 +11,10 @@ from cheyi.customers.rules.texts import plain
 from cheyi.kernel import Refused
 from cheyi.vehicles.rules.naming import ENERGY_OF_PLATE, confirm_code, vin_stem
 
+ALL_DOUBTS = frozenset(
+    ["vehicles.vehicle.check_digit", "vehicles.vehicle.foreign_check_digit", "vehicles.vehicle.odd_vin"]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PlateForm:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from cheyi.foundation.access import Viewer
-from cheyi.foundation.acts import act, announce, audit, lock
+from cheyi.foundation.acts import act, announce, audit, inverse, lock
+from cheyi.foundation.changes import changed_since, demand_unchanged
 from cheyi.foundation.models import Store
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Quantity
@@ -14,6 +16,7 @@ from cheyi.vehicles.models import MileageReading, Vehicle
 from cheyi.vehicles.rules import mileage as rules
 from cheyi.vehicles.rules.mileage import Reading
 from cheyi.vehicles.rules.service import next_due
+from cheyi.vehicles.words import mileage_back
 
 LOOKED_BACK = 20
 
@@ -29,16 +32,22 @@ def record_mileage(
     reason: str = "",
     store: Store | None = None,
     read_on: date | None = None,
+    version: int | None = None,
+    may_undo: bool = False,
 ) -> MileageReading:
     """Keep a reading of the odometer; the car's mileage and daily distance follow, unless it is doubtful.
 
-    ``read_on`` dates a late entry; the business day of ``store`` (the viewer's unless given) is meant otherwise.
+    Raises Refused ``vehicles.vehicle.changed_meanwhile`` when somebody else kept one since ``version``. With ``may_undo``
+    the reading that stood before may be put back, as a corrected typing error. ``read_on`` dates a late entry; the business day of ``store`` (the viewer's unless given) is meant otherwise.
     Raises Refused as ``rules.mileage.check``: ``vehicles.mileage.lower``, ``.too_far``, ``.out_of_range``,
     ``.earlier_day``, ``.unknown_reason``.
     """
     vehicle = lock(vehicle)
     on = read_on or (store or Store.objects.get(pk=by.store_id or 0)).business_date(now)
-    rules.check(km, on, last=last_reading(vehicle), reason=reason)
+    last = last_reading(vehicle)
+    if last is None or last.km != km:
+        demand_unchanged("vehicles.vehicle.changed_meanwhile", changed_since(vehicle, version, ["mileage"]))
+    rules.check(km, on, last=last, reason=reason)
     row = MileageReading(
         group_id=vehicle.group_id,
         vehicle=vehicle,
@@ -56,9 +65,24 @@ def record_mileage(
     if counts:
         _follow(vehicle, Reading(km, on, reason), now=now)
     row.save(force_insert=True)
-    audit(by, "vehicles.vehicle.mileage_recorded", vehicle, now=now, km=km, reason=reason)
+    undo = _undo(vehicle, last) if may_undo and counts and last is not None else None
+    counted = {"fields": ["mileage"], "version": vehicle.version} if counts else {}
+    audit(by, "vehicles.vehicle.mileage_recorded", vehicle, now=now, undo=undo, km=km, reason=reason, **counted)
     announce(MileageRecorded(vehicle_id=vehicle.pk, km=km, counts=counts, store_id=by.store_id, happened_at=now))
     return row
+
+
+def _undo(vehicle: Vehicle, last: Reading) -> tuple[str, dict[str, Any]]:
+    return "vehicles.vehicle.record_mileage", {"vehicle_id": vehicle.pk, "km": last.km, "version": vehicle.version}
+
+
+@inverse("vehicles.vehicle.record_mileage")
+def take_back_mileage(*, vehicle_id: int, km: int, version: int, by: Viewer, now: datetime) -> str:
+    """Put back the reading that stood before, as a correction of a typing error. Raises Refused as ``record_mileage``."""
+    vehicle = Vehicle.objects.get(pk=vehicle_id)
+    source = Source("vehicles.vehicle", vehicle_id)
+    record_mileage(vehicle, km=km, reason="typo", source=source, version=version, by=by, now=now)
+    return mileage_back(km)
 
 
 def last_reading(vehicle: Vehicle) -> Reading | None:
@@ -73,7 +97,8 @@ def _follow(vehicle: Vehicle, reading: Reading, *, now: datetime) -> None:
     if since is not None:
         vehicle.avg_daily_km = rules.daily_km(since, reading)
     vehicle.last_mileage, vehicle.last_mileage_at, vehicle.last_mileage_on = reading.km, now, reading.on
-    vehicle.save(update_fields=["last_mileage", "last_mileage_at", "last_mileage_on", "avg_daily_km"])
+    vehicle.version += 1
+    vehicle.save(update_fields=["last_mileage", "last_mileage_at", "last_mileage_on", "avg_daily_km", "version"])
 
 
 def _earlier(vehicle: Vehicle, reading: Reading) -> Reading | None:
@@ -126,9 +151,17 @@ def set_next_service(vehicle: Vehicle, *, on: date | None, km: int | None, by: V
     vehicle = lock(vehicle)
     if (vehicle.next_service_on, vehicle.next_service_km) == (on, km):
         return vehicle
+    fields = [name for name, to in (("next_service_on", on), ("next_service_km", km)) if getattr(vehicle, name) != to]
     vehicle.next_service_on, vehicle.next_service_km = on, km
-    vehicle.save(update_fields=["next_service_on", "next_service_km"])
-    audit(by, "vehicles.vehicle.service_planned", vehicle, now=now, on=on.isoformat() if on else None, km=km)
+    vehicle.version += 1
+    vehicle.save(update_fields=["next_service_on", "next_service_km", "version"])
+    facts: dict[str, Any] = {
+        "on": on.isoformat() if on else None,
+        "km": km,
+        "fields": fields,
+        "version": vehicle.version,
+    }
+    audit(by, "vehicles.vehicle.service_planned", vehicle, now=now, **facts)
     announce(ServicePlanned(vehicle_id=vehicle.pk, due_on=on, due_km=km, store_id=by.store_id, happened_at=now))
     return vehicle
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit, inverse, lock
+from cheyi.foundation.changes import changed_since, demand_unchanged
 from cheyi.foundation.models import Store
 from cheyi.kernel import Refused
 from cheyi.vehicles.actions import keys
@@ -28,10 +30,12 @@ def change_plate(
     now: datetime,
     plate_kind: str = "",
     confirmed: Collection[str] = (),
+    version: int | None = None,
 ) -> Vehicle:
     """Give a car another plate, or none (empty); the former one stays in its history.
 
-    Raises Refused for a faulty plate, ``vehicles.vehicle.plate_taken`` when another car carries it (who insists by
+    Raises Refused ``vehicles.vehicle.changed_meanwhile`` when somebody else gave it another plate since ``version``, for
+    a faulty plate, ``vehicles.vehicle.plate_taken`` when another car carries it (who insists by
     ``confirmed`` takes it off that car), ``vehicles.vehicle.plate_or_vin`` when a car without VIN would lose its only
     name.
     """
@@ -40,15 +44,24 @@ def change_plate(
     former = vehicle.plate
     if wanted.number == former:
         return vehicle
-    today = store.business_date(now)
+    demand_unchanged("vehicles.vehicle.changed_meanwhile", changed_since(vehicle, version, ["plate"]))
+    today, former_kind = store.business_date(now), vehicle.plate_kind
     if not wanted.number:
         take_off(vehicle, on=today, by=by, now=now)
     else:
         _free(wanted, vehicle, today, confirmed=confirmed, by=by, now=now)
         put_on(vehicle, wanted, on=today, by=by, now=now)
-    undo = ("vehicles.vehicle.change_plate", {"vehicle_id": vehicle.pk, "plate": former, "kind": vehicle.plate_kind})
-    audit(by, "vehicles.vehicle.plate_changed", vehicle, now=now, undo=undo, plate=wanted.number, former=former)
+    back = {"vehicle_id": vehicle.pk, "plate": former, "kind": former_kind, "version": vehicle.version}
+    record_plate(vehicle, former, undo=("vehicles.vehicle.change_plate", back), by=by, now=now)
     return vehicle
+
+
+def record_plate(
+    vehicle: Vehicle, former: str, *, by: Viewer, now: datetime, undo: tuple[str, dict[str, Any]] | None = None
+) -> None:
+    """Write down that a car carries another plate now, beside the version that says so; inside an act."""
+    facts = {"plate": vehicle.plate, "former": former, "fields": ["plate"], "version": vehicle.version}
+    audit(by, "vehicles.vehicle.plate_changed", vehicle, now=now, undo=undo, **facts)
 
 
 def _free(
@@ -60,6 +73,7 @@ def _free(
     if "vehicles.vehicle.plate_taken" not in confirmed or not other.vin:
         raise Refused("vehicles.vehicle.plate_taken", field="plate", plate=wanted.number, tail=other.vin[-6:])
     take_off(other, on=today, by=by, now=now)
+    record_plate(other, wanted.number, by=by, now=now)
 
 
 def put_on(vehicle: Vehicle, plate: PlateForm, *, on: date, by: Viewer, now: datetime) -> None:
@@ -67,10 +81,11 @@ def put_on(vehicle: Vehicle, plate: PlateForm, *, on: date, by: Viewer, now: dat
     former = vehicle.plate
     Plate.objects.filter(vehicle=vehicle, until_on=None).update(until_on=on)
     vehicle.plate, vehicle.plate_kind = plate.number, plate.kind
+    vehicle.version += 1
     vehicle.energy = vehicle.energy or plate.energy
     try:
         with transaction.atomic():
-            vehicle.save(update_fields=["plate", "plate_kind", "energy"])
+            vehicle.save(update_fields=["plate", "plate_kind", "energy", "version"])
             carry(vehicle, on=on, by=by, now=now)
     except IntegrityError:
         raise Refused("vehicles.vehicle.just_added", field="plate") from None
@@ -95,7 +110,8 @@ def take_off(vehicle: Vehicle, *, on: date, by: Viewer, now: datetime) -> None:
     if not vehicle.vin:
         raise Refused("vehicles.vehicle.plate_or_vin", field="plate")
     former, vehicle.plate, vehicle.plate_kind = vehicle.plate, "", ""
-    vehicle.save(update_fields=["plate", "plate_kind"])
+    vehicle.version += 1
+    vehicle.save(update_fields=["plate", "plate_kind", "version"])
     Plate.objects.filter(vehicle=vehicle, until_on=None).update(until_on=on)
     _tell(vehicle, former, by=by, now=now)
 
@@ -108,8 +124,9 @@ def _tell(vehicle: Vehicle, former: str, *, by: Viewer, now: datetime) -> None:
 
 
 @inverse("vehicles.vehicle.change_plate")
-def undo_plate(*, vehicle_id: int, plate: str, kind: str, by: Viewer, now: datetime) -> str:
+def undo_plate(*, vehicle_id: int, plate: str, kind: str, by: Viewer, now: datetime, version: int | None = None) -> str:
     """Give the car its former plate back. Raises Refused as ``change_plate``."""
     store = Store.objects.get(pk=by.store_id or 0)
-    change_plate(Vehicle.objects.get(pk=vehicle_id), plate=plate, plate_kind=kind, store=store, by=by, now=now)
+    vehicle = Vehicle.objects.get(pk=vehicle_id)
+    change_plate(vehicle, plate=plate, plate_kind=kind, version=version, store=store, by=by, now=now)
     return plate_back(plate)

@@ -14,6 +14,7 @@ from cheyi.kernel import Refused
 from cheyi.vehicles.actions.identifying import PlateForm, VinForm
 from cheyi.vehicles.models import Vehicle, VehicleModel
 from cheyi.vehicles.models.catalogue import Energy
+from cheyi.vehicles.rules import facts
 from cheyi.vehicles.rules.service import add_months
 
 FIELDS = frozenset(
@@ -22,9 +23,10 @@ FIELDS = frozenset(
         *("battery_pack_no", "body_colour", "interior_colour", "use", "sold_by_us", "purchase_on", "invoice_on"),
         *("delivered_on", "first_registered_on", "warranty_until", "warranty_km", "battery_warranty_until", "insurer"),
         *("battery_warranty_km", "compulsory_policy_no", "commercial_policy_no", "insurance_until"),
-        "inspection_due_on",
+        *("inspection_due_on", "next_service_on", "next_service_km"),
     )
 )
+DAYS = frozenset(name for name in FIELDS if name.endswith(("_on", "_until")))
 CHOICES: Mapping[str, Collection[str]] = {
     "energy": ["", *Energy.values],
     "use": ["", *Vehicle.Use.values],
@@ -32,8 +34,11 @@ CHOICES: Mapping[str, Collection[str]] = {
 }
 
 
-def checked(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The typed columns, narrowed. Raises Refused ``vehicles.vehicle.unknown_choice``, ``.too_long``; KeyError never."""
+def checked(typed: Mapping[str, Any], *, today: date | None = None) -> dict[str, Any]:
+    """The typed columns, narrowed. Raises Refused ``vehicles.vehicle.unknown_choice``, ``.too_long``.
+
+    With ``today`` days and numbers are compared with what can be: ``.in_future``, ``.too_far_off``, ``.out_of_range``.
+    """
     unknown = typed.keys() - FIELDS
     if unknown:
         raise TypeError(f"a car has no {sorted(unknown)}")
@@ -44,6 +49,8 @@ def checked(typed: Mapping[str, Any]) -> dict[str, Any]:
         longest = _longest().get(name)
         if longest and isinstance(value, str) and len(value) > longest:
             raise Refused("vehicles.vehicle.too_long", field=name, longest=longest)
+    if today is not None:
+        facts.check(columns, today=today)
     return columns
 
 

@@ -140,17 +140,23 @@ class ChangeCarIn(CarFieldsIn):
 
     version: int
     vin: Text | None = None
+    next_service_on: Day | None = None
+    next_service_km: Annotated[int, Field(ge=0, le=2_000_000)] | None = None
+    note: Annotated[str, Field(max_length=400)] | None = None
 
 
 class ReadingIn(Body):
-    """A reading; ``reason`` for an odd one: replaced, typo, doubtful, checked."""
+    """A reading; ``reason`` for an odd one: replaced, typo, doubtful, checked; ``version`` as for the plate."""
 
     km: Km
     reason: Annotated[str, Field(max_length=20)] = ""
+    version: int | None = None
 
 
 class PlateIn(Body):
-    """Another plate, or none (empty)."""
+    """Another plate, or none (empty); with ``version`` only when nobody has changed it since."""
+
+    version: int | None = None
 
     plate: Text = ""
     plate_kind: Text = ""
@@ -240,6 +246,8 @@ def record_mileage(request: Any, vehicle_id: int, body: ReadingIn) -> VehiclePro
         access.vehicle_to_edit(request.viewer, vehicle_id),
         km=body.km,
         reason=body.reason,
+        version=body.version,
+        may_undo=True,
         source=Source("vehicles.vehicle", vehicle_id),
         store=request.store,
         by=request.viewer,
@@ -258,6 +266,7 @@ def change_plate(request: Any, vehicle_id: int, body: PlateIn) -> VehicleProfile
         plate=body.plate,
         plate_kind=body.plate_kind,
         confirmed=tuple(body.confirmed),
+        version=body.version,
         store=request.store,
         by=request.viewer,
         now=request.now,

@@ -1,4 +1,4 @@
-"""A car's file: what is known of it, its history, and the panels that other packages hang on it."""
+"""A car's file: what is known of it with its history, added, changed where its fields stand."""
 
 from __future__ import annotations
 
@@ -8,28 +8,29 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.pages import go, page, say, screen
-from cheyi.foundation.panels import shown_at
+from cheyi.foundation.pages.cells import version_of
+from cheyi.foundation.panels import shown_at, ways_at
 from cheyi.vehicles import access, actions, queries
-from cheyi.vehicles.pages import forms
+from cheyi.vehicles.pages import cells, forms, places
 
 
 @page("vehicles.vehicle.view", methods=("GET",))
 def card(request: Any, vehicle_id: int) -> HttpResponse:
-    """Everything the viewer may see of a car."""
-    today = request.store.business_date(request.now)
-    readings = queries.readings_of(vehicle_id, limit=40)
+    """Everything the viewer may see of a car; ``?edit=vin`` opens a field."""
+    may_edit = request.viewer.may("vehicles.vehicle.edit")
+    file = queries.file_of(vehicle_id, request.viewer)
     return screen(
         request,
         "vehicles/card.html",
-        car=queries.profile(vehicle_id, request.viewer),
-        today=today,
-        plates=queries.plates_of(vehicle_id),
-        owners=queries.owners_of(vehicle_id, request.viewer),
-        readings=readings,
-        curve=queries.curve_of(readings),
+        file=file,
+        car=file.car,
+        today=request.store.business_date(request.now),
+        ways=[] if file.car.status_label else ways_at("vehicles.car", request, [vehicle_id])[vehicle_id],
         panels=shown_at("vehicles.card", request, vehicle_id),
-        choices=forms.CHOICES,
-        insisted=forms.INSISTED,
+        last_panels=shown_at("vehicles.card.end", request, vehicle_id),
+        cells=cells,
+        open_cell=request.GET.get("edit", "") if may_edit else "",
+        models=queries.models_to_choose() if may_edit and request.GET.get("edit") == "model" else (),
     )
 
 
@@ -37,7 +38,8 @@ def card(request: Any, vehicle_id: int) -> HttpResponse:
 def add(request: Any) -> HttpResponse:
     """Put a car on file; plate or VIN is enough."""
     if request.method == "GET":
-        return _form(request, None)
+        models = queries.models_to_choose()
+        return screen(request, "vehicles/form.html", models=models, choices=forms.CHOICES, insisted=forms.INSISTED)
     vehicle = actions.add(
         plate=request.POST.get("plate", ""),
         vin=request.POST.get("vin", ""),
@@ -54,30 +56,18 @@ def add(request: Any) -> HttpResponse:
 
 @page("vehicles.vehicle.edit")
 def edit(request: Any, vehicle_id: int) -> HttpResponse:
-    """Change what is on file of a car; plate, owner and mileage have forms of their own."""
+    """One field where it stands: GET gives its input, takes it back or asks who holds; POST keeps what was typed."""
     vehicle = access.vehicle_to_edit(request.viewer, vehicle_id)
     if request.method == "GET":
-        return _form(request, vehicle)
-    actions.edit(
+        return places.asked(request, vehicle)
+    cell = cells.cell_of(request.POST.get("field", ""))
+    changed = actions.edit(
         vehicle,
-        version=int(request.POST.get("version") or 0),
-        vin=request.POST.get("vin", ""),
+        version=version_of(request.POST) or 0,
         confirmed=forms.insisted(request.POST),
-        **forms.details(request.POST),
+        **cells.typed(cell, request.POST),
         store=request.store,
         by=request.viewer,
         now=request.now,
     )
-    say(request, _("Saved"))
-    return go(request, "vehicles:card", vehicle_id=vehicle.pk)
-
-
-def _form(request: Any, vehicle: Any) -> HttpResponse:
-    return screen(
-        request,
-        "vehicles/form.html",
-        vehicle=vehicle,
-        models=queries.models_to_choose(),
-        choices=forms.CHOICES,
-        insisted=forms.INSISTED,
-    )
+    return places.kept(request, changed, cell, before=vehicle.version)

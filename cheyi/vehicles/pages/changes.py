@@ -11,41 +11,46 @@ from cheyi.customers import access as customers
 from cheyi.customers import queries as people
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import go, page, say, screen
+from cheyi.foundation.pages.cells import version_of
 from cheyi.foundation.sources import Source
 from cheyi.vehicles import access, actions, queries
-from cheyi.vehicles.pages import forms
+from cheyi.vehicles.pages import cells, forms, places
 
 
 @page("vehicles.vehicle.record_mileage", methods=("POST",))
 def mileage(request: Any, vehicle_id: int) -> HttpResponse:
     """Keep a reading; an odd one needs its reason."""
+    vehicle = access.vehicle_to_edit(request.viewer, vehicle_id)
     row = actions.record_mileage(
-        access.vehicle_to_edit(request.viewer, vehicle_id),
+        vehicle,
         km=forms.km_of(request.POST),
         reason=request.POST.get("mileage_reason", ""),
         source=Source("vehicles.vehicle", vehicle_id),
+        version=version_of(request.POST),
+        may_undo=True,
         store=request.store,
         by=request.viewer,
         now=request.now,
     )
-    say(request, _("Mileage %(km)s km") % {"km": f"{row.km:,}"})
-    return go(request, "vehicles:card", vehicle_id=vehicle_id)
+    say(request, _("Mileage %(km)s km") % {"km": f"{row.km:,}"}, undo=to_undo())
+    return places.answer(request, vehicle_id, cells.MILEAGE)
 
 
 @page("vehicles.vehicle.change_plate", methods=("POST",))
 def plate(request: Any, vehicle_id: int) -> HttpResponse:
     """Give the car another plate, or none."""
-    vehicle = actions.change_plate(
-        access.vehicle_to_edit(request.viewer, vehicle_id),
+    vehicle = access.vehicle_to_edit(request.viewer, vehicle_id)
+    changed = actions.change_plate(
+        vehicle,
         plate=request.POST.get("plate", ""),
         plate_kind=request.POST.get("plate_kind", ""),
         confirmed=forms.insisted(request.POST),
+        version=version_of(request.POST),
         store=request.store,
         by=request.viewer,
         now=request.now,
     )
-    say(request, _("Plate %(plate)s") % {"plate": vehicle.plate or "–"}, undo=to_undo())
-    return go(request, "vehicles:card", vehicle_id=vehicle_id)
+    return places.kept(request, changed, cells.PLATE, before=vehicle.version)
 
 
 @page("vehicles.vehicle.change_owner")

@@ -16,8 +16,15 @@ TEXTS = (
     *("model_text", "energy", "use", "engine_no", "motor_no", "battery_pack_no", "body_colour", "interior_colour"),
     *("insurer", "compulsory_policy_no", "commercial_policy_no", "status"),
 )
-DAYS = ("purchase_on", "first_registered_on", "warranty_until", "insurance_until", "inspection_due_on")
-NUMBERS = ("model_year", "warranty_km")
+DAYS = (
+    "purchase_on",
+    "first_registered_on",
+    "warranty_until",
+    "insurance_until",
+    "inspection_due_on",
+    "next_service_on",
+)
+NUMBERS = ("model_year", "warranty_km", "next_service_km")
 INSISTED = (
     ("vehicles.vehicle.check_digit", _("The VIN reads exactly so on the car")),
     ("vehicles.vehicle.foreign_check_digit", _("The maker does not use the check digit")),

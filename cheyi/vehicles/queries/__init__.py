@@ -1,24 +1,17 @@
 """The questions about cars; read only."""
 
 from cheyi.vehicles.queries.elsewhere import VehicleElsewhere, elsewhere
+from cheyi.vehicles.queries.history import CarFile, ReadingLine, curve_of, file_of, owners_of
 from cheyi.vehicles.queries.lists import (
     MOST_ROWS,
     CarLine,
     CarPage,
-    Curve,
     Found,
-    OwnerLine,
-    PlateLine,
-    ReadingLine,
     cars_of,
-    curve_of,
     latest,
     list_page,
     models_to_choose,
-    owners_of,
-    plates_of,
     plates_of_customers,
-    readings_of,
     search,
     shown,
 )
@@ -27,25 +20,23 @@ from cheyi.vehicles.queries.looking import (
     find_by_vin,
     known,
     model_of_vin,
-    owner_ids,
     seen_by,
 )
 from cheyi.vehicles.queries.profiles import VehicleProfile, model_name, open_recalls, profile
 
 __all__ = [
     "MOST_ROWS",
+    "CarFile",
     "CarLine",
     "CarPage",
-    "Curve",
     "Found",
-    "OwnerLine",
-    "PlateLine",
     "ReadingLine",
     "VehicleElsewhere",
     "VehicleProfile",
     "cars_of",
     "curve_of",
     "elsewhere",
+    "file_of",
     "find_by_plate",
     "find_by_vin",
     "known",
@@ -55,12 +46,9 @@ __all__ = [
     "model_of_vin",
     "models_to_choose",
     "open_recalls",
-    "owner_ids",
     "owners_of",
-    "plates_of",
     "plates_of_customers",
     "profile",
-    "readings_of",
     "search",
     "seen_by",
     "shown",

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cheyi.customers.engine import plates, vins
 from cheyi.customers.rules.texts import plain
 from cheyi.foundation.access import Viewer
-from cheyi.vehicles.models import Vehicle, VehicleOwnership, VehicleStore
+from cheyi.vehicles.models import Vehicle, VehicleStore
 from cheyi.vehicles.rules.naming import vin_stem
 
 VIEW = "vehicles.vehicle.view"
@@ -58,12 +58,6 @@ def in_order(rows: QuerySet[Vehicle], ids: Collection[int]) -> list[Vehicle]:
     """The rows with these ids, in the order of the ids."""
     found = {row.pk: row for row in rows.filter(pk__in=ids).select_related("model__series__brand")}
     return [found[one] for one in dict.fromkeys(ids) if one in found]
-
-
-def owner_ids(vehicle_ids: Collection[int]) -> dict[int, int]:
-    """The present owner of each of some cars. One query."""
-    rows = VehicleOwnership.objects.filter(vehicle_id__in=vehicle_ids, role="owner", until_on=None)
-    return dict(rows.values_list("vehicle_id", "customer_id"))
 
 
 def model_of_vin(text: str) -> int | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from cheyi.customers.queries import CustomerBrief, brief
 from cheyi.customers.queries import known as customers_known
 from cheyi.customers.queries import seen_by as customers_seen_by
 from cheyi.foundation.access import Viewer
+from cheyi.foundation.scope import current
 from cheyi.kernel import Quantity
-from cheyi.vehicles.models import RecallVehicle, Vehicle, VehicleOwnership, VehicleStore
+from cheyi.vehicles.models import RecallVehicle, Vehicle, VehicleOwnership
 from cheyi.vehicles.models.catalogue import Energy
 from cheyi.vehicles.queries.looking import known, seen_by
 from cheyi.vehicles.rules.makers import maker_of
@@ -33,6 +37,7 @@ class VehicleProfile:
     series_name: str
     model_id: int | None
     model_name: str
+    model_text: str
     model_year: int | None
     size_class: str
     energy: str
@@ -55,12 +60,15 @@ class VehicleProfile:
     next_service_on: date | None
     next_service_km: int | None
     purchase_on: date | None
+    first_registered_on: date | None
     warranty_until: date | None
     warranty_km: int | None
     battery_warranty_until: date | None
     battery_warranty_km: int | None
     insurer: str
     insurance_until: date | None
+    compulsory_policy_no: str
+    commercial_policy_no: str
     inspection_due_on: date | None
     open_recalls: tuple[str, ...]
 
@@ -92,23 +100,33 @@ SHOWN = (
     *("battery_pack_no", "body_colour", "use", "status", "sold_by_us", "last_mileage", "last_mileage_on"),
     *("avg_daily_km", "last_service_on", "last_service_km", "next_service_on", "next_service_km", "purchase_on"),
     *("warranty_until", "warranty_km", "battery_warranty_until", "battery_warranty_km", "insurer"),
-    *("insurance_until", "inspection_due_on"),
+    *("insurance_until", "inspection_due_on", "model_text", "first_registered_on"),
+    *("compulsory_policy_no", "commercial_policy_no"),
 )
 
 
+def with_store(viewer: Viewer | None) -> QuerySet[Vehicle]:
+    """The cars that a viewer may see (all known ones without one), each with its model and what the store knows of it."""
+    rows = known() if viewer is None else seen_by(viewer)
+    stores = current().store_ids if viewer is None else [viewer.store_id or 0]
+    here = FilteredRelation("stores", condition=Q(stores__store_id__in=stores))
+    noted = {f"here_{name}": F(f"here__{name}") for name in ("created_at", "last_visit_on", "note")}
+    return rows.annotate(here=here, **noted).select_related("model__series__brand").order_by("here__pk")
+
+
 def profile(vehicle_id: int, viewer: Viewer | None = None) -> VehicleProfile:
-    """The profile of a known car; four queries. With a viewer: of one he may see, the owner only if he may see him.
+    """The profile of a known car; three queries. With a viewer: of one he may see, the owner only if he may see him.
 
     Raises Vehicle.DoesNotExist.
     """
-    rows = known() if viewer is None else seen_by(viewer)
-    vehicle = rows.select_related("model__series__brand").get(pk=vehicle_id)
-    here = VehicleStore.objects.filter(vehicle=vehicle).order_by("pk").first()
+    vehicle = with_store(viewer).filter(pk=vehicle_id).first()
+    if vehicle is None:
+        raise Vehicle.DoesNotExist
     people = customers_known() if viewer is None else customers_seen_by(viewer)
     owners = VehicleOwnership.objects.filter(vehicle=vehicle, role="owner", until_on=None, customer__in=people)
     sees_owner = viewer is None or viewer.may(CUSTOMER_VIEW)
     owner = owners.select_related("customer").first() if sees_owner else None
-    return _profile(vehicle, here, brief(owner.customer) if owner else None, open_recalls(vehicle))
+    return profile_of(vehicle, brief(owner.customer) if owner else None, open_recalls(vehicle))
 
 
 def open_recalls(vehicle: Vehicle) -> tuple[str, ...]:
@@ -119,9 +137,8 @@ def open_recalls(vehicle: Vehicle) -> tuple[str, ...]:
     return tuple(f"{row.recall.code} {row.recall.title}" for row in rows)
 
 
-def _profile(
-    vehicle: Vehicle, here: VehicleStore | None, owner: CustomerBrief | None, recalls: tuple[str, ...]
-) -> VehicleProfile:
+def profile_of(vehicle: Any, owner: CustomerBrief | None, recalls: tuple[str, ...]) -> VehicleProfile:
+    """The profile of a row of ``with_store``."""
     model = vehicle.model
     return VehicleProfile(
         **{name: getattr(vehicle, name) for name in SHOWN},
@@ -132,9 +149,9 @@ def _profile(
         model_name=model_name(vehicle),
         size_class=model.size_class if model else "",
         owner=owner,
-        known_since=here.created_at if here else None,
-        last_visit_on=here.last_visit_on if here else None,
-        note=here.note if here else "",
+        known_since=vehicle.here_created_at,
+        last_visit_on=vehicle.here_last_visit_on,
+        note=vehicle.here_note or "",
         open_recalls=recalls,
     )
 

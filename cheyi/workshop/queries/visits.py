@@ -1,25 +1,23 @@
-"""The history of a customer or a car in the workshop: his orders, what is open, what is booked, what he put off."""
+"""The history of a customer or a car in this store's workshop: his orders with their jobs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet, Window
 
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
 from cheyi.workshop import access
-from cheyi.workshop.models import Advice, Appointment, LabourLine, WorkOrder
+from cheyi.workshop.models import LabourLine, WorkOrder
 from cheyi.workshop.rules.life import DEAD_LINES
 from cheyi.workshop.rules.status import Status, is_late, status_of
 
 M = TypeVar("M", bound=Model)
 
 SHOWN = 8
-COMING = ("requested", "confirmed", "arrived")
 OVER = ("delivered", "closed")
 
 
@@ -44,9 +42,10 @@ class Visits:
 def visits(
     viewer: Viewer, *, store: Store, now: datetime, customer_id: int | None = None, vehicle_id: int | None = None
 ) -> Visits:
-    """The orders that the viewer may see of a customer or a car, at most eight of them. Three queries."""
+    """The orders that the viewer may see of a customer or a car, at most eight of them. Two queries."""
     mine = _of(access.orders(viewer).filter(store=store), customer_id, vehicle_id).exclude(state="cancelled")
-    orders = list(mine.order_by("-received_at", "-pk")[:SHOWN])
+    counted = mine.annotate(visits_in_all=Window(Count("pk", filter=Q(state__in=OVER))))
+    orders: list[Any] = list(counted.order_by("-received_at", "-pk")[:SHOWN])
     works: dict[int, list[str]] = {}
     jobs = LabourLine.objects.filter(store=store, order_id__in=[order.pk for order in orders])
     for order_id, name in jobs.exclude(state__in=DEAD_LINES).order_by("seq").values_list("order_id", "name"):
@@ -54,24 +53,9 @@ def visits(
     rows = [VisitRow(order, tuple(works.get(order.pk, ())), _status(order, now)) for order in orders]
     return Visits(
         tuple(sorted(rows, key=lambda row: row.order.state in OVER)),
-        mine.filter(state__in=OVER).count(),
+        orders[0].visits_in_all if orders else 0,
         viewer.may("workshop.order.view_prices"),
     )
-
-
-def bookings(
-    *, store: Store, now: datetime, customer_id: int | None = None, vehicle_id: int | None = None
-) -> Sequence[Appointment]:
-    """What is booked from today on. One query."""
-    start = store.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = Appointment.objects.filter(store=store, state__in=COMING, wanted_at__gte=start)
-    return list(_of(rows, customer_id, vehicle_id).select_related("vehicle").order_by("wanted_at")[:SHOWN])
-
-
-def put_off(vehicle_id: int, *, store: Store) -> Sequence[Advice]:
-    """Work that was advised on a car and not done yet. One query."""
-    rows = Advice.objects.filter(store=store, vehicle_id=vehicle_id, resolved_at=None)
-    return list(rows.order_by("-advised_at")[:SHOWN])
 
 
 def _of(rows: QuerySet[M], customer_id: int | None, vehicle_id: int | None) -> QuerySet[M]:

@@ -1,0 +1,84 @@
+"""The fields of a customer's card that are changed where they stand, and what their forms send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from cheyi.customers.models import Customer
+from cheyi.customers.pages.forms import CHOICES, day_of
+from cheyi.foundation.pages.cells import Cell, More
+
+OF_THE_NUMBER = (
+    More("confirmed_new", _("It is somebody else"), "on", when=("customers.customer.maybe_same",)),
+    More(
+        "shared_phone",
+        _("Two people share this number"),
+        "on",
+        when=("customers.customer.already_here", "customers.customer.phone_elsewhere"),
+    ),
+    More(
+        "confirmed",
+        _("The number is right although it looks like a dummy"),
+        "customers.phone.placeholder",
+        when=("customers.phone.placeholder",),
+    ),
+)
+ID_KIND = More("id_kind", _("Kind of paper"), choices=Customer.IdKind.choices)
+
+
+def _choice(name: str, label: Any, *, empty: bool = True) -> Cell:
+    return Cell(name, label, "choice", CHOICES[name], "–" if empty else "")
+
+
+WHO = (
+    Cell("name", _("Name")),
+    Cell("mobile", _("Phone"), "tel", sealed=True, more=OF_THE_NUMBER),
+    Cell("second_mobile", _("Second phone"), "tel", sealed=True, more=OF_THE_NUMBER),
+    Cell("wechat", _("WeChat"), sealed=True),
+    Cell("email", _("E-mail"), sealed=True),
+    Cell("address", _("Address"), sealed=True),
+    Cell("id_no", _("ID number"), sealed=True, hint=_("Only where a law or a contract asks for it"), more=(ID_KIND,)),
+    _choice("preferred_channel", _("Prefers")),
+    Cell("preferred_time", _("Best time")),
+)
+ABOUT = (
+    _choice("kind", _("Kind"), empty=False),
+    _choice("level", _("Member level"), empty=False),
+    _choice("gender", _("Form of address")),
+    Cell("birthday_on", _("Birthday"), "day"),
+    Cell("occupation", _("Occupation")),
+    Cell("hobbies", _("Hobbies")),
+    _choice("price_sensitivity", _("Attitude to prices")),
+    Cell("origin", _("Origin")),
+)
+NOTE = Cell("note", _("Note"), "long", hint=_("Of this store, for the next one who serves him"))
+CELLS = {cell.name: cell for cell in (*WHO, *ABOUT, NOTE)}
+ALWAYS = frozenset(["name", "mobile", "kind", "level", "note"])
+FOLLOWING = {"name": ("gender", "kind"), "id_no": ("birthday_on", "gender")}
+"""Fields that may follow from what was typed in another."""
+
+
+def cell_of(name: str) -> Cell:
+    """The field with a name. Raises Http404."""
+    if name not in CELLS:
+        raise Http404(f"field {name}")
+    return CELLS[name]
+
+
+def typed(cell: Cell, posted: QueryDict) -> dict[str, Any]:
+    """What the form of one field says, in the words of ``edit``; nothing for a sealed one that was left empty.
+
+    Raises Refused for a day that is none.
+    """
+    text = posted.get(cell.name, "").strip()
+    if cell.kind == "day":
+        return {cell.name: day_of(text, cell.name) if text else None}
+    if not cell.sealed:
+        return {cell.name: text}
+    if posted.get("clear") == cell.name:
+        return {cell.name: ""}
+    more = {"id_kind": posted.get("id_kind", "")} if cell.name == "id_no" else {}
+    return {cell.name: text, **more} if text else {}

@@ -1,0 +1,35 @@
+"""The rail marks the place that a page belongs to for the person who looks at it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cheyi.foundation.pages.navigation import entries_for
+from tests.foundation.org import found_town, hire
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "place"),
+    [
+        ("cashier", "/workshop/counter", "workshop:counter"),
+        ("cashier", "/workshop/counter/shift", "workshop:counter"),
+        ("cashier", "/workshop/orders/5/settle", "workshop:counter"),
+        ("cashier", "/workshop/orders/5/pay", "workshop:counter"),
+        ("cashier", "/workshop/orders/5", "workshop:orders"),
+        ("accountant", "/workshop/orders/5/settle", "workshop:counter"),
+        ("store_manager", "/workshop/orders/5/settle", "workshop:counter"),
+        ("advisor", "/workshop/orders/5/settle", "workshop:orders"),
+        ("inspector", "/workshop/orders/5/check", "workshop:checks"),
+        ("inspector", "/workshop/orders/5/check/send-back", "workshop:checks"),
+        ("foreman", "/workshop/orders/5/check", "workshop:orders"),
+        ("advisor", "/customers/7", "customers:list"),
+        ("advisor", "/vehicles/7", "customers:list"),
+        ("consultant", "/vehicles/7", "vehicles:list"),
+        ("consultant", "/customers/7", "customers:list"),
+        ("advisor", "/account", None),
+        ("advisor", "/nowhere/at/all", None),
+    ],
+)
+def test_the_rail_marks_the_place_that_a_page_belongs_to(db, role, path, place):
+    viewer = hire(found_town().store, role, "某人")
+    assert [entry.view for entry in entries_for(viewer, path) if entry.current] == ([place] if place else [])
