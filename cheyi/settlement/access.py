@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cheyi.foundation.access import permission
-from cheyi.settlement.models import Bill, CashierShift, Payment
+from cheyi.settlement.models import Bill, CashierShift, Payment, Prepayment
 
 permission("settlement.bill.view", capability="settle", letter="V")
 permission("settlement.payment.take_payment", capability="settle", letter="X")
 permission("settlement.bill.put_on_credit", capability="settle", letter="X")
 permission("settlement.bill.use_prepayment", capability="settle", letter="X")
+permission("settlement.payment.ask_refund", capability="unsettle", letter="V", only=("cashier", "accountant"))
 permission("settlement.payment.refund", capability="unsettle", letter="X")
 permission("settlement.payment.approve_refund", capability="unsettle", letter="A")
 permission("settlement.credit.set_limit", capability="credit_limit", letter="E")
@@ -31,6 +32,11 @@ def bill(bill_id: int) -> Bill:
 def payment(payment_id: int) -> Payment:
     """A payment of the open store. Raises Payment.DoesNotExist."""
     return Payment.objects.select_related("bill").get(pk=payment_id)
+
+
+def prepayment(prepayment_id: int) -> Prepayment:
+    """A deposit left in the open store. Raises Prepayment.DoesNotExist."""
+    return Prepayment.objects.select_related("customer").get(pk=prepayment_id)
 
 
 def shift(shift_id: int) -> CashierShift:

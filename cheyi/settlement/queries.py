@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, When
 
 from cheyi.foundation.fields import MoneyField, total
 from cheyi.foundation.models import Store
@@ -113,13 +113,7 @@ def takings(store: Store, day: date) -> Takings:
         for row in rows.values("method").annotate(sum=total("amount", MoneyField), n=Count("pk")):
             before, count = received.get(row["method"], (NOTHING, 0))
             received[row["method"]] = (before + row["sum"], count + row["n"])
-    back = {
-        row["payment__method"]: row["sum"]
-        for row in Refund.objects.filter(store=store, business_on=day)
-        .exclude(payment__method="deposit_offset")
-        .values("payment__method")
-        .annotate(sum=total("amount", MoneyField))
-    }
+    back = _given_back(store=store, business_on=day)
     methods = [
         MethodTakings(method, *_split(received.get(method), back.get(method)))
         for method in sorted(received.keys() | back.keys())
@@ -133,15 +127,30 @@ def _incoming(store: Store, **which: Any) -> tuple[QuerySet[Any], ...]:
     return payments, Prepayment.objects.filter(store=store, **which)
 
 
+def _outgoing(**which: Any) -> QuerySet[Any]:
+    """Money that went back with its ``way``; what filled a deposit again did not leave the house."""
+    way = Case(When(payment__isnull=False, then=F("payment__method")), default=F("method"), output_field=CharField())
+    return Refund.objects.filter(**which).annotate(way=way).exclude(way="deposit_offset")
+
+
+def _given_back(**which: Any) -> dict[str, Money]:
+    """What went back by way of paying; one query."""
+    return dict(_outgoing(**which).values_list("way").annotate(sum=total("amount", MoneyField)).order_by())
+
+
+def given_back_alone(**of: Any) -> Money:
+    """What one person without a second one gave back on a payment (``payment=``) or of a deposit (``prepayment=``)."""
+    alone = Refund.objects.filter(approved_by_id=None, **of).aggregate(sum=total("amount", MoneyField))
+    return alone["sum"] or NOTHING
+
+
 def daily_takings(store: Store, first: date, last: date) -> dict[date, Money]:
     """What a store took on each business day from ``first`` to ``last``, given-back money off; three queries."""
     found: dict[date, Money] = {}
     for rows in _incoming(store, business_on__range=(first, last)):
         for day, amount in rows.values_list("business_on").annotate(sum=total("amount", MoneyField)):
             found[day] = found.get(day, NOTHING) + amount
-    back = Refund.objects.filter(store=store, business_on__range=(first, last)).exclude(
-        payment__method="deposit_offset"
-    )
+    back = _outgoing(store=store, business_on__range=(first, last))
     for day, amount in back.values_list("business_on").annotate(sum=total("amount", MoneyField)).order_by():
         found[day] = found.get(day, NOTHING) - amount
     return found
@@ -167,13 +176,7 @@ def movements_of(shift: CashierShift) -> dict[str, Movement]:
     for rows in (Payment.objects.exclude(method="deposit_offset"), Prepayment.objects.all()):
         for method, amount in rows.filter(**mine).values_list("method").annotate(sum=total("amount", MoneyField)):
             received[method] = received.get(method, NOTHING) + amount
-    back = dict(
-        Refund.objects.filter(**mine)
-        .exclude(payment__method="deposit_offset")
-        .values_list("payment__method")
-        .annotate(sum=total("amount", MoneyField))
-        .order_by()
-    )
+    back = _given_back(**mine)
     methods = received.keys() | back.keys()
     return {each: Movement(received.get(each, NOTHING), back.get(each, NOTHING)) for each in methods}
 

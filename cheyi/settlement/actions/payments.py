@@ -10,21 +10,28 @@ from django.db.models import F
 
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit, lock
-from cheyi.foundation.fields import MoneyField, literal, total
+from cheyi.foundation.fields import literal
 from cheyi.foundation.models import Store
 from cheyi.foundation.numbering import draw, draw_many
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money, Refused
 from cheyi.settlement.actions.credit import give_room_back
-from cheyi.settlement.actions.guards import demand_here, demand_payable, use_prepayment
+from cheyi.settlement.actions.guards import (
+    demand_agreement,
+    demand_here,
+    demand_payable,
+    is_second_person,
+    limit_of,
+    use_prepayment,
+)
 from cheyi.settlement.actions.posting import post, unbook
 from cheyi.settlement.events import BillPaid, PaymentRefunded, PaymentSucceeded
 from cheyi.settlement.models import Bill, Payment, Prepayment, Receivable, Refund
+from cheyi.settlement.queries import given_back_alone
 from cheyi.settlement.rules import life
 from cheyi.settlement.rules.tendering import OFFSET, Share, Tender, part_or_rest, spread
 
 NOTHING = Money(0)
-ONE_PERSON_REFUND = Money.yuan(200)
 
 
 @act
@@ -169,21 +176,14 @@ def refund(
     """Give money back on a payment, the same way it came; a bill that is given back whole is reversed in the journal.
 
     Above the store's limit (``refund_limit_fen``, 200 yuan as shipped) a second person must approve (domain.md 2.3);
-    what one person alone has given back on the payment before counts too. Raises Refused
-    ``settlement.refund.not_positive``, ``.too_much``, ``.reason_missing``, ``.second_person``,
+    what one person alone has given back on the payment before counts too. A cashier always needs one. Raises Refused
+    ``settlement.refund.not_positive``, ``.too_much``, ``.reason_missing``, ``.second_person``, ``.not_alone``,
     ``settlement.bill.other_store``.
     """
     payment = lock(payment)
     bill = lock(payment.bill)
     demand_here(bill, store)
-    _may_refund(
-        payment,
-        amount,
-        reason,
-        limit=Money(int(store.setting("refund_limit_fen", ONE_PERSON_REFUND.fen))),
-        by=by,
-        approver=approver,
-    )
+    _may_refund(payment, amount, reason, limit=limit_of(store), by=by, approver=approver)
     left = payment.amount - payment.refunded
     payment.state = life.PAYMENT.after(payment.state, part_or_rest(left, amount, "refund"))
     payment.refunded += amount
@@ -203,7 +203,7 @@ def refund(
 def _refund(
     payment: Payment, amount: Money, reason: str, approver: Viewer | None, *, store: Store, by: Viewer, now: datetime
 ) -> Refund:
-    agreed = _is_second_person(approver, by)
+    agreed = is_second_person(approver, by)
     return Refund.objects.create(
         store=store,
         no=draw(store, "RF", now),
@@ -227,16 +227,8 @@ def _may_refund(
         raise Refused("settlement.refund.too_much", field="amount", left=left)
     if not reason.strip():
         raise Refused("settlement.refund.reason_missing", field="reason")
-    alone = Refund.objects.filter(payment=payment, approved_by_id=None).aggregate(sum=total("amount", MoneyField))
-    if amount + (alone["sum"] or NOTHING) > limit and not _is_second_person(approver, by):
-        raise Refused("settlement.refund.second_person", limit=limit)
-
-
-def _is_second_person(approver: Viewer | None, by: Viewer) -> bool:
-    """Somebody else, who may give money back himself or agree to it."""
-    if approver is None or approver.user_id == by.user_id:
-        return False
-    return approver.may("settlement.payment.refund") or approver.may("settlement.payment.approve_refund")
+    before = given_back_alone(payment=payment)
+    demand_agreement(amount + before, limit=limit, by=by, approver=approver)
 
 
 def _book_refund(row: Refund, payment: Payment, bill: Bill, *, store: Store, by: Viewer, now: datetime) -> None:
@@ -249,7 +241,15 @@ def _book_refund(row: Refund, payment: Payment, bill: Bill, *, store: Store, by:
         now=now,
         by_id=by.user_id,
     )
-    audit(by, "settlement.payment.refunded", payment, now=now, amount=row.amount.parts, reason=row.reason)
+    audit(
+        by,
+        "settlement.payment.refunded",
+        payment,
+        now=now,
+        amount=row.amount.parts,
+        reason=row.reason,
+        approved_by=row.approved_by_id,
+    )
     announce(
         PaymentRefunded(
             store_id=payment.store_id,

@@ -11,10 +11,11 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, audit, lock
 from cheyi.foundation.models import Store
 from cheyi.kernel import Money, Refused
+from cheyi.settlement.actions.guards import difference_limit
 from cheyi.settlement.models import CashierShift, ShiftCount
 from cheyi.settlement.queries import movements_of
 from cheyi.settlement.rules import shifts as rules
-from cheyi.settlement.rules.shifts import MANAGER_ABOVE, SHIFT, Tally
+from cheyi.settlement.rules.shifts import SHIFT, Tally
 from cheyi.settlement.rules.tendering import MOST
 
 
@@ -95,13 +96,20 @@ def close_shift(
     has_manager = (
         approver is not None and approver.user_id != by.user_id and approver.may("settlement.shift.approve_difference")
     )
-    limit = Money(int(store.setting("shift_difference_fen", MANAGER_ABOVE.fen)))
-    rules.demand_explained(rows, note=note, has_manager=has_manager, manager_above=limit)
+    rules.demand_explained(rows, note=note, has_manager=has_manager, manager_above=difference_limit(store))
     shift.closed_at, shift.note = now, note
     shift.approved_by_id = approver.user_id if approver is not None and has_manager else None
     shift.save(update_fields=["state", "closed_at", "note", "approved_by_id"])
     difference = sum(row.difference.parts for row in rows)
-    audit(by, "settlement.shift.closed", shift, now=now, difference=difference, note=note)
+    audit(
+        by,
+        "settlement.shift.closed",
+        shift,
+        now=now,
+        difference=difference,
+        note=note,
+        approved_by=shift.approved_by_id,
+    )
     return shift
 
 

@@ -145,11 +145,13 @@ class PaidOut(Schema):
 
 
 class RefundOut(Schema):
-    """Money that went back."""
+    """Money that went back: on a payment the way it came, or of a deposit by ``method``."""
 
     id: int
     no: str
-    payment_id: int
+    payment_id: int | None
+    prepayment_id: int | None
+    method: str
     amount_fen: int
     reason: str
     business_on: date
@@ -157,8 +159,9 @@ class RefundOut(Schema):
     @classmethod
     def of(cls, row: Refund) -> RefundOut:
         """The shape of a row."""
-        names = ("no", "payment_id", "reason", "business_on")
-        return cls(id=row.pk, amount_fen=row.amount.fen, **{name: getattr(row, name) for name in names})
+        names = ("no", "payment_id", "prepayment_id", "reason", "business_on")
+        way = row.method if row.payment is None else row.payment.method
+        return cls(id=row.pk, amount_fen=row.amount.fen, method=way, **{name: getattr(row, name) for name in names})
 
 
 class PrepaymentOut(Schema):

@@ -86,7 +86,7 @@ def settle_if_met(order: WorkOrder, *, by: Viewer, now: datetime) -> bool:
 def unsettle(order: WorkOrder, *, reason: str, approver: Viewer | None = None, by: Viewer, now: datetime) -> WorkOrder:
     """Take a settlement back (反结算): money goes back the way it came, bills are withdrawn and written anew.
 
-    Two people: ``by`` asks and ``approver`` (a manager) agrees. Raises Refused ``workshop.order.no_reason``,
+    Two people: ``by`` asks and ``approver`` (the store's manager) agrees. Raises Refused ``workshop.order.no_reason``,
     ``workshop.order.second_person``, ``workshop.order.not_now``, ``settlement.refund.…``.
     """
     order = lock(order)
@@ -115,8 +115,8 @@ PAID = ("success", "partial_refund")
 
 
 def may_approve(approver: Viewer) -> bool:
-    """Whether somebody may agree to take a settlement back."""
-    return approver.is_system or bool(approver.roles & {"store_manager", "service_manager", "headquarters"})
+    """Whether somebody may agree to take a settlement back: the store's manager (domain.md 2.2)."""
+    return approver.may("workshop.order.approve_unsettle")
 
 
 @act

@@ -57,6 +57,11 @@ class ShiftView:
     moved_since: bool
     last: tuple[CashierShift, ...]
 
+    @property
+    def largest_difference(self) -> Money:
+        """By how much the way of paying that differs most is off, whichever direction."""
+        return max((abs(row.counted - row.expected) for row in self.counts), default=Money(0))
+
 
 @dataclass(frozen=True, slots=True)
 class SettlingView:
@@ -119,12 +124,12 @@ def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
         sum((one.due for one in orders), Money(0)),
         _running(viewer.user_id),
         tuple(deposits.select_related("customer").order_by("-pk")[:8]),
-        _part_paid(store) if viewer.may("settlement.payment.refund") else (),
+        _part_paid(store) if viewer.may("settlement.payment.ask_refund") else (),
     )
 
 
 def _part_paid(store: Store) -> tuple[Payment, ...]:
-    """Payments that one person may give back: on bills that are not yet paid whole."""
+    """Payments that can be given back one by one: on bills that are not yet paid whole."""
     rows = Payment.objects.filter(
         store=store, bill__store=store, bill__state="partial", bill__source_kind=KIND, amount__gt=F("refunded")
     )
