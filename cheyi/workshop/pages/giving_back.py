@@ -29,7 +29,12 @@ def give_back(request: Any, order_id: int) -> HttpResponse:
     order = access.order(request.viewer, order_id)
     payment = _payment(order, (request.POST if request.method == "POST" else request.GET).get("payment", ""))
     if request.method == "GET":
-        facts = {"order": order, "payment": payment, "left": payment.amount - payment.refunded, "labels": LABELS}
+        facts: dict[str, Any] = {
+            "order": order,
+            "payment": payment,
+            "left": payment.amount - payment.refunded,
+            "labels": LABELS,
+        }
         agreement = agreeing.to_refund(request, before=given_back_alone(payment=payment))
         return fragment(request, "workshop/_give_back.html", agreement=agreement, **facts)
     row = refund(
