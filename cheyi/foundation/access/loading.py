@@ -68,7 +68,9 @@ def load_colleagues(viewer: Viewer, roles: Sequence[str]) -> list[tuple[int, str
     found: dict[int, tuple[int, str, set[str]]] = {}
     with everywhere("whoever may agree is named to who asks, in whichever store he is at home"):
         for grant in rows.select_related("user__employee").order_by("pk"):
-            employee = _working(grant.user)
+            employee: Employee | None = getattr(grant.user, "employee", None)
+            if employee is not None and employee.status == Employee.Status.LEFT:
+                continue
             name = employee.name if employee else grant.user.name
             found.setdefault(grant.user_id, (grant.user_id, name, set()))[2].add(grant.role)
     return list(found.values())

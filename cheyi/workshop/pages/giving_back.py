@@ -20,7 +20,7 @@ from cheyi.workshop.actions.settling import takings_of
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.pages import agreeing
 from cheyi.workshop.pages.settling import LABELS, money
-from cheyi.workshop.queries.counter import settling
+from cheyi.workshop.queries.counter import KIND, settling
 
 
 @page("settlement.payment.ask_refund", second=True)
@@ -52,7 +52,8 @@ def give_back(request: Any, order_id: int) -> HttpResponse:
 
 def _payment(order: WorkOrder, wanted: str) -> Payment:
     """Raises Refused ``workshop.order.not_now`` when the order has no such payment, or is settled."""
-    payment = next((one for one in settling(order).payments if str(one.pk) == wanted), None)
+    rows = Payment.objects.filter(bill__source_kind=KIND, bill__source_id=order.pk).select_related("bill")
+    payment = next((one for one in rows if str(one.pk) == wanted), None)
     if payment is None or order.state != "ready":
         raise Refused("workshop.order.not_now", state=order.state, verb="refund")
     return payment
@@ -62,13 +63,11 @@ def _payment(order: WorkOrder, wanted: str) -> Payment:
 def unsettle(request: Any, order_id: int) -> HttpResponse:
     """Take a settlement back: all money goes back the way it came, the bill is written anew."""
     order = access.order(request.viewer, order_id)
-    if request.method == "GET":
-        payments = [one for one in settling(order).payments if one.amount > one.refunded]
-        agreement = agreeing.to_unsettle(request)
-        return fragment(
-            request, "workshop/_unsettle.html", order=order, payments=payments, labels=LABELS, agreement=agreement
-        )
     back = takings_of(order)
+    if request.method == "GET":
+        facts: dict[str, Any] = {"order": order, "back": back, "labels": LABELS}
+        facts["payments"] = [one for one in settling(order).payments if one.amount > one.refunded]
+        return fragment(request, "workshop/_unsettle.html", agreement=agreeing.to_unsettle(request), **facts)
     order = actions.unsettle(
         order,
         reason=request.POST.get("reason", ""),

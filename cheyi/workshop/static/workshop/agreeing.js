@@ -1,9 +1,10 @@
-// The second person is asked for only while the amount is more than one person may decide alone.
+// Giving back: the button says the amount, and the second person is asked for only above what one may decide alone.
 
 document.addEventListener("input", ({ target }) => {
-  const fields = target.name === "amount" && target.form?.querySelector("[data-agree-above]");
-  if (!fields) return;
+  if (target.name !== "amount" || !target.form) return;
   const amount = Number(target.value.replace(/[,，¥]/g, ""));
-  const alone = Number.isFinite(amount) && Math.round(amount * 100) <= Number(fields.dataset.agreeAbove);
-  fields.hidden = fields.disabled = alone;
+  const said = target.form.querySelector("[data-amount]");
+  if (said) said.textContent = amount > 0 ? `¥${amount.toLocaleString("en", { minimumFractionDigits: 2 })}` : "";
+  const fields = target.form.querySelector("[data-agree-above]");
+  if (fields) fields.hidden = fields.disabled = Math.round(amount * 100) <= Number(fields.dataset.agreeAbove);
 });
