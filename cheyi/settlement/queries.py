@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, When
 
+from cheyi.foundation.access import Viewer
 from cheyi.foundation.fields import MoneyField, total
 from cheyi.foundation.models import Store
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money
-from cheyi.settlement.models import Bill, BillLine, BillTax, CashierShift, Payment, Prepayment, Refund
+from cheyi.settlement.models import Approval, Bill, BillLine, BillTax, CashierShift, Payment, Prepayment, Refund
+from cheyi.settlement.rules.approvals import AGREERS
 from cheyi.settlement.rules.life import DEAD, MET
 from cheyi.settlement.rules.shifts import Movement
 
@@ -144,6 +146,22 @@ def given_back_alone(**of: Any) -> Money:
     return alone["sum"] or NOTHING
 
 
+def may_agree(row: Approval, viewer: Viewer) -> bool:
+    """Whether the viewer is a second person for what was asked."""
+    return row.created_by_id != viewer.user_id and any(viewer.may(code) for code in AGREERS[row.act])
+
+
+def waiting_approvals(store: Store) -> list[Approval]:
+    """What waits for somebody's agreement, the oldest first; one query."""
+    return list(Approval.objects.filter(store=store, state="waiting").order_by("pk")[:50])
+
+
+def approvals_since(store: Store, moment: datetime) -> list[Approval]:
+    """What waits, and what was decided since then, the newest first; one query."""
+    live = Q(state="waiting") | Q(state__in=("agreed", "declined"), decided_at__gte=moment)
+    return list(Approval.objects.filter(live, store=store).order_by("-pk")[:50])
+
+
 def daily_takings(store: Store, first: date, last: date) -> dict[date, Money]:
     """What a store took on each business day from ``first`` to ``last``, given-back money off; three queries."""
     found: dict[date, Money] = {}
@@ -181,10 +199,6 @@ def movements_of(shift: CashierShift) -> dict[str, Movement]:
     return {each: Movement(received.get(each, NOTHING), back.get(each, NOTHING)) for each in methods}
 
 
-def outstanding_of(kind: str, source_ids: Sequence[int]) -> dict[int, Money]:
-    """What is still to be paid on the living bills of several documents of one kind, by document id; one query."""
-    rows = Bill.objects.filter(source_kind=kind, source_id__in=list(source_ids)).exclude(state__in=DEAD)
-    owed: dict[int, Money] = {}
-    for bill in rows:
-        owed[bill.source_id] = owed.get(bill.source_id, NOTHING) + bill.outstanding
-    return owed
+def living_bills_of(kind: str, source_ids: Sequence[int]) -> list[Bill]:
+    """The bills of several documents of one kind that were not withdrawn; one query."""
+    return list(Bill.objects.filter(source_kind=kind, source_id__in=list(source_ids)).exclude(state__in=DEAD))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cheyi.workshop.pages import (
     appointments,
+    approvals,
     asks,
     board,
     checking,
@@ -107,6 +108,9 @@ urlpatterns = [
     path("orders/<int:order_id>/discount", settling.discount, name="settle-discount"),
     path("orders/<int:order_id>/give-back", giving_back.give_back, name="give-back"),
     path("orders/<int:order_id>/unsettle", giving_back.unsettle, name="unsettle"),
+    path("approvals/<int:approval_id>/agree", approvals.agree, name="agree-approval"),
+    path("approvals/<int:approval_id>/decline", approvals.decline, name="decline-approval"),
+    path("approvals/<int:approval_id>/withdraw", approvals.withdraw, name="withdraw-approval"),
     path("counter/deposits/<int:prepayment_id>/give-back", giving_back.deposit_back, name="deposit-back"),
     path("orders/<int:order_id>/take-deposit", settling.take_deposit, name="take-deposit"),
     path("orders/<int:order_id>/pay", settling.pay, name="pay"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import F
 
@@ -10,12 +11,12 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.fields import literal
 from cheyi.foundation.models import Store
 from cheyi.kernel import Money, Refused
-from cheyi.settlement.models import Bill, Prepayment
+from cheyi.settlement.models import Approval, Bill, Prepayment
+from cheyi.settlement.rules.approvals import APPROVAL, REFUNDERS
 from cheyi.settlement.rules.shifts import MANAGER_ABOVE
 from cheyi.settlement.rules.tendering import OFFSET, Share, Tender
 
 ONE_PERSON_REFUND = Money.yuan(200)
-AGREE_TO_REFUND = ("settlement.payment.refund", "settlement.payment.approve_refund")
 
 
 def demand_here(bill: Bill, store: Store) -> None:
@@ -86,4 +87,10 @@ def is_second_person(approver: Viewer | None, by: Viewer) -> bool:
     """Somebody else, who may give money back himself or agree to it."""
     if approver is None or approver.user_id == by.user_id:
         return False
-    return any(approver.may(code) for code in AGREE_TO_REFUND)
+    return any(approver.may(code) for code in REFUNDERS)
+
+
+def lapse(act: str, thing_id: int, *, now: datetime) -> None:
+    """What was asked about a thing is pointless: it has happened on the spot, or there is nothing left to agree to."""
+    rows = Approval.objects.filter(act=act, thing_id=thing_id, state="waiting")
+    rows.update(state=APPROVAL.after("waiting", "lapse"), decided_at=now)

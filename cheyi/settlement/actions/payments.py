@@ -21,6 +21,7 @@ from cheyi.settlement.actions.guards import (
     demand_here,
     demand_payable,
     is_second_person,
+    lapse,
     limit_of,
     use_prepayment,
 )
@@ -182,8 +183,9 @@ def refund(
     """
     payment = lock(payment)
     bill = lock(payment.bill)
-    demand_here(bill, store)
-    _may_refund(payment, amount, reason, limit=limit_of(store), by=by, approver=approver)
+    demand_refundable(payment, amount, reason, store=store)
+    before = given_back_alone(payment=payment)
+    demand_agreement(amount + before, limit=limit_of(store), by=by, approver=approver)
     left = payment.amount - payment.refunded
     payment.state = life.PAYMENT.after(payment.state, part_or_rest(left, amount, "refund"))
     payment.refunded += amount
@@ -195,6 +197,8 @@ def refund(
         unbook(bill, store=store, now=now, by=by)
     if payment.prepayment_id:
         Prepayment.objects.filter(pk=payment.prepayment_id).update(used=F("used") - literal(amount))
+    if payment.state == "refunded":
+        lapse("refund", payment.pk, now=now)
     row = _refund(payment, amount, reason, approver, store=store, by=by, now=now)
     _book_refund(row, payment, bill, store=store, by=by, now=now)
     return row
@@ -209,7 +213,7 @@ def _refund(
         no=draw(store, "RF", now),
         payment=payment,
         amount=amount,
-        reason=reason,
+        reason=reason.strip()[:100],
         business_on=store.business_date(now),
         approved_by_id=approver.user_id if approver is not None and agreed else None,
         created_at=now,
@@ -217,9 +221,12 @@ def _refund(
     )
 
 
-def _may_refund(
-    payment: Payment, amount: Money, reason: str, *, limit: Money, by: Viewer, approver: Viewer | None
-) -> None:
+def demand_refundable(payment: Payment, amount: Money, reason: str, *, store: Store) -> None:
+    """What can be given back on a payment of this store, with its reason; whoever must agree is not asked here.
+
+    Raises Refused ``settlement.bill.other_store``, ``settlement.refund.not_positive``, ``.too_much``, ``.reason_missing``.
+    """
+    demand_here(payment.bill, store)
     if amount <= NOTHING:
         raise Refused("settlement.refund.not_positive", field="amount", amount=amount)
     left = payment.amount - payment.refunded
@@ -227,8 +234,6 @@ def _may_refund(
         raise Refused("settlement.refund.too_much", field="amount", left=left)
     if not reason.strip():
         raise Refused("settlement.refund.reason_missing", field="reason")
-    before = given_back_alone(payment=payment)
-    demand_agreement(amount + before, limit=limit, by=by, approver=approver)
 
 
 def _book_refund(row: Refund, payment: Payment, bill: Bill, *, store: Store, by: Viewer, now: datetime) -> None:

@@ -10,7 +10,7 @@ from cheyi.foundation.models import Store
 from cheyi.foundation.numbering import draw
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money, Refused
-from cheyi.settlement.actions.guards import demand_agreement, is_second_person, limit_of
+from cheyi.settlement.actions.guards import demand_agreement, is_second_person, lapse, limit_of
 from cheyi.settlement.actions.posting import post
 from cheyi.settlement.models import Prepayment, Refund
 from cheyi.settlement.queries import given_back_alone
@@ -66,11 +66,12 @@ def refund_prepayment(
     ``settlement.payment.deposit_missing`` for another store's.
     """
     row = lock(prepayment)
-    if row.store_id != store.pk:
-        raise Refused("settlement.payment.deposit_missing")
-    _may_go_back(row, amount, method, reason, store=store, by=by, approver=approver)
+    demand_returnable(row, amount, method, reason, store=store)
+    _demand_agreement(row, amount, store=store, by=by, approver=approver)
     row.refunded += amount
     row.save(update_fields=["refunded"])
+    if not row.left:
+        lapse("refund_prepayment", row.pk, now=now)
     agreed = approver is not None and is_second_person(approver, by)
     refund = Refund.objects.create(
         store=store,
@@ -78,7 +79,7 @@ def refund_prepayment(
         prepayment=row,
         method=method,
         amount=amount,
-        reason=reason,
+        reason=reason.strip()[:100],
         business_on=store.business_date(now),
         approved_by_id=approver.user_id if approver is not None and agreed else None,
         created_at=now,
@@ -100,9 +101,14 @@ def refund_prepayment(
     return refund
 
 
-def _may_go_back(
-    row: Prepayment, amount: Money, method: str, reason: str, *, store: Store, by: Viewer, approver: Viewer | None
-) -> None:
+def demand_returnable(row: Prepayment, amount: Money, method: str, reason: str, *, store: Store) -> None:
+    """What can go back of a deposit of this store, and how; whoever must agree is not asked here.
+
+    Raises Refused ``settlement.payment.deposit_missing``, ``settlement.refund.not_positive``, ``.left_of_deposit``,
+    ``.other_way``, ``.reason_missing``.
+    """
+    if row.store_id != store.pk:
+        raise Refused("settlement.payment.deposit_missing")
     if amount <= Money(0):
         raise Refused("settlement.refund.not_positive", field="amount", amount=amount)
     if amount > row.left:
@@ -111,6 +117,9 @@ def _may_go_back(
         raise Refused("settlement.refund.other_way", field="method", no=row.no)
     if not reason.strip():
         raise Refused("settlement.refund.reason_missing", field="reason")
+
+
+def _demand_agreement(row: Prepayment, amount: Money, *, store: Store, by: Viewer, approver: Viewer | None) -> None:
     if row.kind == Prepayment.Kind.EARNEST and not is_second_person(approver, by):
         raise Refused("settlement.refund.earnest", field="approver")
     before = given_back_alone(prepayment=row)

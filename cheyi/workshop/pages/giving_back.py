@@ -11,7 +11,7 @@ from cheyi.foundation.pages import fragment, go, page, say
 from cheyi.foundation.ui.filters import yuan
 from cheyi.kernel import Refused
 from cheyi.settlement import access as settlement
-from cheyi.settlement.actions import refund, refund_prepayment
+from cheyi.settlement.actions import ask_refund, ask_refund_prepayment, refund, refund_prepayment
 from cheyi.settlement.models import Payment, Prepayment
 from cheyi.settlement.queries import given_back_alone
 from cheyi.settlement.rules.shifts import CASH
@@ -35,17 +35,14 @@ def give_back(request: Any, order_id: int) -> HttpResponse:
             "left": payment.amount - payment.refunded,
             "labels": LABELS,
         }
-        agreement = agreeing.to_refund(request, before=given_back_alone(payment=payment))
+        agreement = agreeing.to_refund(request, facts["left"], before=given_back_alone(payment=payment))
         return fragment(request, "workshop/_give_back.html", agreement=agreement, **facts)
-    row = refund(
-        payment,
-        amount=money(request.POST.get("amount", ""), "amount"),
-        reason=request.POST.get("reason", ""),
-        approver=request.approver,
-        store=request.store,
-        by=request.viewer,
-        now=request.now,
-    )
+    wish = {"amount": money(request.POST.get("amount", ""), "amount"), "reason": request.POST.get("reason", "")}
+    by = {"store": request.store, "by": request.viewer, "now": request.now}
+    if request.POST.get("act") == "ask":
+        ask_refund(payment, **wish, **by)
+        return _asked(request)
+    row = refund(payment, **wish, approver=request.approver, **by)
     say(request, _("Given back: %(amount)s, receipt %(no)s") % {"amount": yuan(row.amount), "no": row.no})
     return _back_to(request, order)
 
@@ -68,16 +65,19 @@ def unsettle(request: Any, order_id: int) -> HttpResponse:
         facts: dict[str, Any] = {"order": order, "back": back, "labels": LABELS}
         facts["payments"] = [one for one in settling(order).payments if one.amount > one.refunded]
         return fragment(request, "workshop/_unsettle.html", agreement=agreeing.to_unsettle(request), **facts)
-    order = actions.unsettle(
-        order,
-        reason=request.POST.get("reason", ""),
-        approver=request.approver,
-        by=request.viewer,
-        now=request.now,
-    )
+    wish = {"reason": request.POST.get("reason", ""), "by": request.viewer, "now": request.now}
+    if request.POST.get("act") == "ask":
+        actions.ask_unsettle(order, **wish)
+        return _asked(request)
+    order = actions.unsettle(order, approver=request.approver, **wish)
     said = _("Settlement of %(plate)s taken back, %(amount)s goes back")
     say(request, said % {"plate": order.plate or order.vin, "amount": yuan(back)})
     return _back_to(request, order)
+
+
+def _asked(request: Any) -> HttpResponse:
+    say(request, _("Asked for. It waits for an answer; you see it at the counter"))
+    return go(request, "workshop:counter")
 
 
 def _back_to(request: Any, order: WorkOrder) -> HttpResponse:
@@ -93,19 +93,16 @@ def deposit_back(request: Any, prepayment_id: int) -> HttpResponse:
     row = settlement.prepayment(prepayment_id)
     if request.method == "GET":
         earnest = row.kind == Prepayment.Kind.EARNEST
-        agreement = agreeing.to_refund(request, before=given_back_alone(prepayment=row), always=earnest)
+        agreement = agreeing.to_refund(request, row.left, before=given_back_alone(prepayment=row), always=earnest)
         ways = [(code, LABELS.get(code, code)) for code in dict.fromkeys((row.method, CASH))]
         return fragment(request, "workshop/_deposit_back.html", row=row, ways=ways, labels=LABELS, agreement=agreement)
-    back = refund_prepayment(
-        row,
-        amount=money(request.POST.get("amount", ""), "amount"),
-        method=request.POST.get("method", ""),
-        reason=request.POST.get("reason", ""),
-        approver=request.approver,
-        store=request.store,
-        by=request.viewer,
-        now=request.now,
-    )
+    wish = {name: request.POST.get(name, "") for name in ("method", "reason")}
+    wish |= {"amount": money(request.POST.get("amount", ""), "amount")}
+    by = {"store": request.store, "by": request.viewer, "now": request.now}
+    if request.POST.get("act") == "ask":
+        ask_refund_prepayment(row, **wish, **by)
+        return _asked(request)
+    back = refund_prepayment(row, **wish, approver=request.approver, **by)
     said = _("Given back of deposit %(no)s: %(amount)s, receipt %(receipt)s")
     say(request, said % {"no": row.no, "amount": yuan(back.amount), "receipt": back.no})
     return go(request, "workshop:counter")

@@ -17,6 +17,7 @@ from cheyi.settlement.actions import Tender, take_payment, take_prepayment
 from cheyi.workshop import access, actions, mending, saying
 from cheyi.workshop.actions import LeavingCar
 from cheyi.workshop.models.choices import OldPartsChoice, Payer
+from cheyi.workshop.pages.approvals import ACTS
 from cheyi.workshop.queries.counter import SettlingView, counter, settling
 from cheyi.workshop.queries.printing import settlement_list
 from cheyi.workshop.queries.shipped import reasons
@@ -37,7 +38,8 @@ LABELS = {code: label for code, label, _icon in WAYS} | {"deposit_offset": gette
 def waiting(request: Any) -> HttpResponse:
     """What waits at the counter, and today's takings."""
     view = counter(request.store, request.now, viewer=request.viewer)
-    return screen(request, "workshop/counter.html", view=view, labels=LABELS, ways=WAYS, lasting=saying.lasting)
+    words: dict[str, Any] = {"labels": LABELS, "ways": WAYS, "lasting": saying.lasting, "acts": ACTS}
+    return screen(request, "workshop/counter.html", view=view, **words)
 
 
 @page("workshop.order.settle", methods=("GET",))

@@ -54,12 +54,10 @@ def _count(request: Any) -> None:
 
 
 def _close(request: Any) -> None:
-    actions.close_shift(
-        _running(request),
-        note=request.POST.get("note", ""),
-        approver=request.approver,
-        store=request.store,
-        by=request.viewer,
-        now=request.now,
-    )
+    wish = {"note": request.POST.get("note", ""), "store": request.store, "by": request.viewer, "now": request.now}
+    if request.POST.get("ask"):
+        actions.ask_close_shift(_running(request), **wish)
+        say(request, _("Asked for. It waits for an answer; you see it at the counter"))
+        return
+    actions.close_shift(_running(request), approver=request.approver, **wish)
     say(request, _("Till handed over"))

@@ -5,6 +5,7 @@ document.addEventListener("input", ({ target }) => {
   const amount = Number(target.value.replace(/[,，¥]/g, ""));
   const said = target.form.querySelector("[data-amount]");
   if (said) said.textContent = amount > 0 ? `¥${amount.toLocaleString("en", { minimumFractionDigits: 2 })}` : "";
-  const fields = target.form.querySelector("[data-agree-above]");
-  if (fields) fields.hidden = fields.disabled = Math.round(amount * 100) <= Number(fields.dataset.agreeAbove);
+  for (const part of target.form.querySelectorAll("[data-agree-above]")) {
+    part.hidden = part.disabled = Math.round(amount * 100) <= Number(part.dataset.agreeAbove);
+  }
 });
