@@ -202,3 +202,11 @@ def movements_of(shift: CashierShift) -> dict[str, Movement]:
 def living_bills_of(kind: str, source_ids: Sequence[int]) -> list[Bill]:
     """The bills of several documents of one kind that were not withdrawn; one query."""
     return list(Bill.objects.filter(source_kind=kind, source_id__in=list(source_ids)).exclude(state__in=DEAD))
+
+
+def outstanding_of(bills: Sequence[Bill]) -> dict[int, Money]:
+    """What is still to be paid on these bills, by the id of their document."""
+    owed: dict[int, Money] = {}
+    for bill in bills:
+        owed[bill.source_id] = owed.get(bill.source_id, NOTHING) + bill.outstanding
+    return owed

@@ -125,9 +125,7 @@ def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
         .order_by("state", "ready_at", "pk")[:50]
     )
     bills = settlement.living_bills_of(KIND, [row.pk for row in rows])
-    owed: dict[int, Money] = {}
-    for bill in bills:
-        owed[bill.source_id] = owed.get(bill.source_id, Money(0)) + bill.outstanding
+    owed = settlement.outstanding_of(bills)
     orders = tuple(
         AtCounter(
             row,
