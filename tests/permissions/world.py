@@ -177,7 +177,7 @@ def _todo(shop: Shop, technician: Any, order: WorkOrder) -> Any:
 
 
 def _money(shop: Shop, order: WorkOrder, owner: Customer) -> Ids:
-    """A paid bill, an open one of a fleet, a deposit, a shift of somebody who is asked about nothing else."""
+    """A paid bill, an open one of a fleet, a deposit asked back, a shift of somebody who is asked about nothing else."""
     lines = [
         BillLineDraft("customer", "fee", "检测费", Money.yuan(10)),
         BillLineDraft("fleet", "fee", "拖车", Money.yuan(9)),
@@ -190,7 +190,15 @@ def _money(shop: Shop, order: WorkOrder, owner: Customer) -> Ids:
     shift = settlement.open_shift(float_amount=Money.yuan(500), store=shop.store, by=person, now=NOW)
     left = {"customer_id": owner.pk, "amount": Money.yuan(30), "method": "cash", "kind": "deposit"}
     deposit = settlement.take_prepayment(**left, store=shop.store, by=shop.manager, now=NOW)
-    return {"bill": open_bill.pk, "payment": payment.pk, "prepayment": deposit.pk, "shift": shift.pk}
+    wish = {"amount": Money.yuan(5), "method": "cash", "reason": "-"}
+    asked = settlement.ask_refund_prepayment(deposit, **wish, store=shop.store, by=person, now=NOW)
+    return {
+        "bill": open_bill.pk,
+        "payment": payment.pk,
+        "prepayment": deposit.pk,
+        "approval": asked.pk,
+        "shift": shift.pk,
+    }
 
 
 def _booking(shop: Shop, car: Any, by: Any) -> Any:

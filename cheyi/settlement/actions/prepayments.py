@@ -85,20 +85,24 @@ def refund_prepayment(
         created_at=now,
         created_by_id=by.user_id,
     )
-    amounts = {"prepayments": amount, f"money_{method}": -amount}
+    _book_refund(refund, row, by=by, now=now)
+    return refund
+
+
+def _book_refund(refund: Refund, row: Prepayment, *, by: Viewer, now: datetime) -> None:
+    amounts = {"prepayments": refund.amount, f"money_{refund.method}": -refund.amount}
     source = Source("settlement.refund", refund.pk, refund.no)
-    post("refund", source, amounts, store=store, now=now, by_id=by.user_id)
+    post("refund", source, amounts, store=refund.store, now=now, by_id=by.user_id)
     audit(
         by,
         "settlement.prepayment.refunded",
         row,
         now=now,
-        amount=amount.parts,
-        method=method,
-        reason=reason,
+        amount=refund.amount.parts,
+        method=refund.method,
+        reason=refund.reason,
         approved_by=refund.approved_by_id,
     )
-    return refund
 
 
 def demand_returnable(row: Prepayment, amount: Money, method: str, reason: str, *, store: Store) -> None:

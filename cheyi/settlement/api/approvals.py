@@ -29,7 +29,7 @@ class NoteIn(Body):
     note: str = Field(max_length=200)
 
 
-class AnswerIn(Body):
+class DeclineIn(Body):
     """Why not."""
 
     answer: str = Field(max_length=100)
@@ -99,7 +99,7 @@ def agree(request: Any, approval_id: int, body: Nothing) -> ApprovalOut:
 
 
 @verb(router, "/approvals/{int:approval_id}/decline", permission="settlement.approval.decide", response=ApprovalOut)
-def decline(request: Any, approval_id: int, body: AnswerIn) -> ApprovalOut:
+def decline(request: Any, approval_id: int, body: DeclineIn) -> ApprovalOut:
     """Do not agree, and say why."""
     row = access.approval(approval_id)
     return ApprovalOut.of(actions.decline(row, answer=body.answer, by=request.viewer, now=request.now))
