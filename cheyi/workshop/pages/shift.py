@@ -50,7 +50,7 @@ def _count(request: Any) -> None:
     typed = [(name, text) for name, texts in request.POST.lists() if name.startswith("way-") for text in texts]
     counted = once_each((name.removeprefix("way-"), money(text, name)) for name, text in typed if text.strip())
     actions.count(_running(request), counted=counted, by=request.viewer, now=request.now)
-    say(request, _("Counted"))
+    say(request, _("The till is counted"))
 
 
 def _close(request: Any) -> None:
