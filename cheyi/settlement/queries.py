@@ -14,12 +14,25 @@ from cheyi.foundation.fields import MoneyField, total
 from cheyi.foundation.models import Store
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money
-from cheyi.settlement.models import Approval, Bill, BillLine, BillTax, CashierShift, Payment, Prepayment, Refund
+from cheyi.settlement.models import (
+    Approval,
+    Bill,
+    BillLine,
+    BillTax,
+    CashierShift,
+    JournalEntry,
+    JournalLine,
+    Payment,
+    Prepayment,
+    Refund,
+)
 from cheyi.settlement.rules.approvals import AGREERS
 from cheyi.settlement.rules.life import DEAD, MET
 from cheyi.settlement.rules.shifts import Movement
 
 NOTHING = Money(0)
+MONEY = "money_"
+PAYMENT, REFUND = "settlement.payment", "settlement.refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,17 @@ class Takings:
     def count(self) -> int:
         """How many payments."""
         return sum(one.count for one in self.methods)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Money that came (or went back: negative), with its receipt and the document that was paid."""
+
+    no: str
+    at: datetime
+    amount: Money
+    method: str
+    document: Source | None = None
 
 
 def bills_of(source: Source) -> list[BillView]:
@@ -174,10 +198,32 @@ def daily_takings(store: Store, first: date, last: date) -> dict[date, Money]:
     return found
 
 
-def payments_on(store: Store, day: date) -> list[Payment]:
-    """The payments of a business day with their bills, newest first; offsets are left out."""
-    rows = Payment.objects.filter(store=store, business_on=day).exclude(method="deposit_offset")
-    return list(rows.select_related("bill").order_by("-pk"))
+def money_on(store: Store, day: date) -> list[Moved]:
+    """Every receipt behind a day's takings, newest first: they sum to ``takings(…).total``; two queries, by the journal."""
+    lines = JournalLine.objects.filter(entry__store_id=store.pk, entry__posted_on=day, account__startswith=MONEY)
+    booked = list(lines.select_related("entry").order_by("-entry__happened_at", "-pk"))
+    bills = _bills_behind([line.entry for line in booked])
+    return [
+        Moved(
+            line.entry.source_label,
+            line.entry.happened_at,
+            line.amount,
+            line.account.removeprefix(MONEY),
+            bills.get((line.entry.source_kind, line.entry.source_id)),
+        )
+        for line in booked
+    ]
+
+
+def _bills_behind(entries: Sequence[JournalEntry]) -> dict[tuple[str, int], Source]:
+    """For the source of each entry that is a payment or a refund on one: the document of its bill; one query."""
+    ids = {kind: [one.source_id for one in entries if one.source_kind == kind] for kind in (PAYMENT, REFUND)}
+    rows = Payment.objects.filter(Q(pk__in=ids[PAYMENT]) | Q(refunds__in=ids[REFUND]))
+    found: dict[tuple[str, int], Source] = {}
+    columns = ("pk", "refunds__pk", "bill__source_kind", "bill__source_id", "bill__source_label")
+    for payment, refund, kind, number, label in rows.values_list(*columns):
+        found[PAYMENT, payment] = found[REFUND, refund] = Source(kind, number, label)
+    return found
 
 
 def _split(received: tuple[Money, int] | None, back: Money | None) -> tuple[Money, Money, int]:

@@ -123,6 +123,26 @@ def test_a_deposit_that_says_more_went_back_than_did_is_found(town, at):
     assert f"prepayment {row.no}: 120.00 refunded, refunds say 100.00" in wrong()
 
 
+def test_the_receipts_of_a_day_sum_to_its_takings(town, at):
+    row, boss = left(town, at), town.person("store_manager")
+    bill = built(at, row.customer, amount="250")
+    offset = Tender("deposit_offset", YUAN(100), prepayment_id=row.pk)
+    (_, cash) = actions.take_payment([bill], [offset, Tender("cash", YUAN(150))], **at)
+    given = actions.refund(cash, amount=YUAN(50), reason="x", **at)
+    back(row, at, "200", "cash", approver=boss)
+    day = town.store.business_date(NOW)
+    moved = queries.money_on(town.store, day)
+    assert sorted((one.amount, one.method) for one in moved) == [
+        (YUAN(-200), "cash"),
+        (YUAN(-50), "cash"),
+        (YUAN(150), "cash"),
+        (YUAN(300), "wechat"),
+    ]
+    assert sum((one.amount for one in moved), YUAN(0)) == queries.takings(town.store, day).total == YUAN(200)
+    about = {one.no: one.document.label if one.document else "" for one in moved}
+    assert (about[cash.receipt_no], about[given.no], about[row.no]) == ("T1", "T1", "")
+
+
 PREPARATION = """
 from datetime import UTC, datetime
 from cheyi.foundation.access import viewer_of

@@ -37,7 +37,9 @@ NAMES = {
     "late": gettext_lazy("Past their promise"),
 }
 HOW = {
-    "taken": gettext_lazy("Payments of this business day less refunds; deposits used are not counted twice"),
+    "taken": gettext_lazy(
+        "Payments and deposits of this business day less what went back; deposits used are not counted twice"
+    ),
     "opened": gettext_lazy(
         "Orders opened today without drafts and cancelled ones; before: the same weekday, same time"
     ),

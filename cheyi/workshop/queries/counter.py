@@ -23,6 +23,7 @@ from cheyi.workshop.rules.missing import Missing, missing
 
 KIND = "workshop.order"
 WAITING = ("ready", "settled")
+MOST_DEPOSITS = 60
 HALF_DAY = timedelta(hours=12)
 
 
@@ -141,7 +142,7 @@ def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
         settlement.takings(store, store.business_date(now)),
         sum((one.due for one in orders), Money(0)),
         _running(viewer.user_id),
-        tuple(deposits.select_related("customer").order_by("-pk")[:8]),
+        tuple(deposits.select_related("customer").order_by("-pk")[:MOST_DEPOSITS]),
         _part_paid(bills) if viewer.may("settlement.payment.ask_refund") else (),
         _asked(store, now, rows, viewer) if viewer.may("settlement.approval.view") else (),
     )
