@@ -26,6 +26,9 @@ def next_gap(busy: Busy, start: int, end: int) -> int:
 
 def _enter(busy: Busy, start: int, end: int) -> None:
     """Book a span; running clocks may overlap and then make one longer span."""
+    if not busy or busy[-1][1] <= start:
+        busy.append((start, end))
+        return
     over = [span for span in busy if span[0] < end and start < span[1]]
     for span in over:
         busy.remove(span)
@@ -76,6 +79,14 @@ class Timetable:
             return None
         places = self.free_places(one.places, start, end)
         return None if places is None else Placed(step, technician, places, start, end)
+
+    def full_group(self, step: int, technician: int, start: int) -> tuple[int, ...] | None:
+        """Why a step does not fit: the places of which none is free so long; None when it is not for want of a place."""
+        one = self.floor.steps[step]
+        end = self.floor.calendars[technician].finish(start, one.minutes[technician], carries=one.carries)
+        if end is None or not free_from(self.technicians[technician], start, end):
+            return None
+        return next((group for group in one.places if self.free_places((group,), start, end) is None), None)
 
     def earliest(self, step: int, technician: int, not_before: int) -> Placed | None:
         """The step placed with a technician as early as possible, also into gaps; None when no shift is left for it."""
