@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.utils import timezone, translation
 from django.utils import translation
 
 from cheyi.project import data_dir as data_directory
@@ -28,6 +29,14 @@ def doors_open(data_dir):
 def speaks_chinese():
     """Every test begins in the program's own language, whatever a command of the one before was told to speak."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def language_and_zone():
+    """Each test begins in the installation's language and zone, whatever a command has switched on in the one before."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")
