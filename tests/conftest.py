@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils import translation
 
 from cheyi.project import data_dir as data_directory
 from cheyi.project import setting_up
@@ -23,12 +22,6 @@ def doors_open(data_dir):
     """No test leaves the installation waiting for its set-up, which would shut all addresses of the next one."""
     yield
     (data_dir / setting_up.PENDING).unlink(missing_ok=True)
-
-
-@pytest.fixture(autouse=True)
-def speaks_chinese():
-    """Every test begins in the program's own language, whatever a command of the one before was told to speak."""
-    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
