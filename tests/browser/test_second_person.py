@@ -83,6 +83,20 @@ def test_a_request_is_agreed_to_with_one_click_and_the_cashier_sees_it(program, 
     expect(cashier.page.locator("#asked")).to_contain_text("已同意办好")  # by itself
 
 
+def test_the_accountant_is_asked_for_nobody_below_the_limit(program, cashier, person):
+    number = leaves_a_deposit(cashier, "400")
+    accountant = person("accountant")
+    dialog = opens(accountant, number)
+    expect(dialog.locator(".agree")).to_be_visible()
+    dialog.locator("[name=amount]").fill("200")
+    expect(dialog.locator(".agree")).to_be_hidden()
+    expect(dialog.locator("button[value=ask]")).to_be_hidden()
+    dialog.locator("[name=reason]").fill("少修一项")
+    accountant.presses("Control+Enter")
+    expect(accountant.page.locator("#toast")).to_contain_text("¥200.00")
+    assert refunded(program, number) == 20_000
+
+
 @pytest.mark.parametrize(("size", "dark"), [((1440, 900), False), ((1024, 768), True), ((390, 844), False)])
 def test_the_dialog_fits_and_is_readable(person, size, dark):
     cashier = person("cashier", size=size, dark=dark)
