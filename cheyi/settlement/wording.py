@@ -52,7 +52,7 @@ WORDING: dict[str, str | Promise] = {
     "settlement.approval.own": _("Nobody agrees to the own request. A colleague decides"),
     "settlement.approval.not_own": _("Only %(name)s can withdraw this request"),
     "settlement.approval.no_right": _("Your role may not agree to this. The manager decides"),
-    "settlement.approval.asker_gone": _("%(name)s no longer works here. Decline, and have somebody ask again"),
+    "settlement.approval.asker_gone": _("%(name)s may not do this here any more. Decline, and have somebody ask again"),
     "settlement.approval.no_answer": _("Say why not, so that the asker knows how to go on"),
     "settlement.refund.not_positive": _("The amount to give back must be more than zero"),
     "settlement.refund.too_much": _("At most %(left)s can be given back on this payment"),

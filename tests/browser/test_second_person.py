@@ -56,8 +56,9 @@ def test_a_colleague_agrees_on_the_spot_after_a_slip_and_the_cashier_stays(progr
     cashier.presses("Control+Enter")
     expect(dialog.locator("#id_approver_password-error")).to_contain_text(f"这不是{manager['person']}的密码")
     expect(dialog.locator("[name=reason]")).to_have_value("不修了")
+    expect(cashier.page.locator("dialog[open] > [data-notice]")).to_be_empty()  # said once, beside its field
     assert refunded(program, number) == 0
-    dialog.locator("[name=approver_password]").fill(manager["password"])
+    cashier.types(manager["password"])  # takes the place of the wrong one
     cashier.presses("Control+Enter")
     expect(cashier.page.locator("#toast")).to_contain_text(f"预收款 {number} 已退 ¥300.00")
     expect(cashier.page.locator(".top")).to_contain_text(cashier.account["person"])
@@ -81,6 +82,20 @@ def test_a_request_is_agreed_to_with_one_click_and_the_cashier_sees_it(program, 
     assert manager.effort == 1, manager.events
     assert refunded(program, number) == 15_000
     expect(cashier.page.locator("#asked")).to_contain_text("已同意办好")  # by itself
+
+
+def test_the_accountant_is_asked_for_nobody_below_the_limit(program, cashier, person):
+    number = leaves_a_deposit(cashier, "400")
+    accountant = person("accountant")
+    dialog = opens(accountant, number)
+    expect(dialog.locator(".agree")).to_be_visible()
+    dialog.locator("[name=amount]").fill("200")
+    expect(dialog.locator(".agree")).to_be_hidden()
+    expect(dialog.locator("button[value=ask]")).to_be_hidden()
+    dialog.locator("[name=reason]").fill("少修一项")
+    accountant.presses("Control+Enter")
+    expect(accountant.page.locator("#toast")).to_contain_text("¥200.00")
+    assert refunded(program, number) == 20_000
 
 
 @pytest.mark.parametrize(("size", "dark"), [((1440, 900), False), ((1024, 768), True), ((390, 844), False)])

@@ -164,9 +164,11 @@ def test_money_that_moved_since_keeps_the_till_open(at, boss):
     assert CashierShift.objects.get().state == "counted"
 
 
-def test_who_is_gone_cannot_have_it_done(at, boss):
+@pytest.mark.parametrize("role", ["", "advisor"])
+def test_who_is_gone_or_does_something_else_now_cannot_have_it_done(at, boss, role):
     row = asked(at)
-    Grant.objects.filter(user_id=at["by"].user_id).delete()
+    grants = Grant.objects.filter(user_id=at["by"].user_id)
+    grants.update(role=role) if role else grants.delete()
     with pytest.raises(Refused, match="asker_gone"):
         actions.agree(row, **boss)
     assert not Refund.objects.exists()

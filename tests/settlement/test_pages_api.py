@@ -158,3 +158,21 @@ def test_a_deposit_goes_back_by_two_people_and_never_more_than_is_left(town):
     assert (back["payment_id"], back["prepayment_id"], back["method"]) == (None, row.pk, "wechat")
     assert call(cashier, address, headers=manager, **body).json()["code"] == "settlement.refund.left_of_deposit"
     assert Prepayment.objects.get().refunded == yuan(300)
+
+
+def test_a_refund_is_asked_for_listed_and_agreed_to_once(town):
+    bill, cashier, manager = a_bill(town), browser(town.person("cashier")), browser(town.person("store_manager"))
+    call(cashier, f"/bills/{bill.pk}/take-payment", tenders=[{"method": "cash", "amount_fen": 50_000}])
+    payment = Payment.objects.get().pk
+    asked = call(cashier, f"/payments/{payment}/ask-refund", amount_fen=50_000, reason="退车").json()
+    assert (asked["state"], asked["act"], asked["thing_id"]) == ("waiting", "refund", payment)
+    assert call(cashier, f"/approvals/{asked['id']}/agree").status_code == 403
+    listed = manager.get("/api/v1/approvals", {"state": "waiting"}).json()["approvals"]
+    assert [(row["id"], row["asked_by"], row["amount_fen"]) for row in listed] == [(asked["id"], "cashier", 50_000)]
+    assert (
+        call(manager, f"/approvals/{asked['id']}/decline", answer=" ").json()["code"] == "settlement.approval.no_answer"
+    )
+    agreed = call(manager, f"/approvals/{asked['id']}/agree").json()
+    assert (agreed["state"], agreed["decided_by"]) == ("agreed", "store_manager")
+    assert call(manager, f"/approvals/{asked['id']}/agree").json()["code"] == "settlement.approval.decided"
+    assert Refund.objects.get().amount.fen == 50_000

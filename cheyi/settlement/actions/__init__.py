@@ -12,7 +12,7 @@ from cheyi.settlement.actions.approvals import (
 )
 from cheyi.settlement.actions.bills import BillLineDraft, build, void_unpaid
 from cheyi.settlement.actions.credit import put_on_credit, set_limit, set_tax_rate, write_off
-from cheyi.settlement.actions.guards import lapse
+from cheyi.settlement.actions.guards import hold_asked, lapse
 from cheyi.settlement.actions.payments import refund, take_payment
 from cheyi.settlement.actions.prepayments import refund_prepayment, take_prepayment
 from cheyi.settlement.actions.shifts import audit_shift, close_shift, count, open_shift
@@ -34,6 +34,7 @@ __all__ = [
     "close_shift",
     "count",
     "decline",
+    "hold_asked",
     "lapse",
     "open_shift",
     "put_on_credit",

@@ -17,7 +17,7 @@ from cheyi.settlement.actions.prepayments import demand_returnable, refund_prepa
 from cheyi.settlement.actions.shifts import close_shift, demand_closable
 from cheyi.settlement.events import ApprovalAgreed
 from cheyi.settlement.models import Approval, CashierShift, Payment, Prepayment
-from cheyi.settlement.rules.approvals import AGREERS, APPROVAL
+from cheyi.settlement.rules.approvals import AGREERS, APPROVAL, ASKERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def agree(approval: Approval, *, store: Store, by: Viewer, now: datetime) -> App
     """
     row = _to_decide(approval, by)
     asker = viewer_of(row.created_by_id or 0, store_id=row.store_id)
-    if asker is None or asker.store_id != row.store_id:
+    if asker is None or asker.store_id != row.store_id or not asker.may(ASKERS[row.act]):
         raise Refused("settlement.approval.asker_gone", name=row.asked_by)
     _decide(row, "agree", by=by, now=now)
     _perform(row, store=store, by=asker, approver=by, now=now)

@@ -90,6 +90,12 @@ def is_second_person(approver: Viewer | None, by: Viewer) -> bool:
     return any(approver.may(code) for code in REFUNDERS)
 
 
+def hold_asked(act: str, thing_id: int) -> None:
+    """Lock what waits about a thing before the thing itself: who agrees locks in this order too, so neither blocks both."""
+    rows = Approval.objects.filter(act=act, thing_id=thing_id, state="waiting")
+    list(rows.select_for_update(of=("self",)).values_list("pk"))
+
+
 def lapse(act: str, thing_id: int, *, now: datetime) -> None:
     """What was asked about a thing is pointless: it has happened on the spot, or there is nothing left to agree to."""
     rows = Approval.objects.filter(act=act, thing_id=thing_id, state="waiting")

@@ -20,6 +20,7 @@ from cheyi.settlement.actions.guards import (
     demand_agreement,
     demand_here,
     demand_payable,
+    hold_asked,
     is_second_person,
     lapse,
     limit_of,
@@ -181,6 +182,7 @@ def refund(
     ``settlement.refund.not_positive``, ``.too_much``, ``.reason_missing``, ``.second_person``, ``.not_alone``,
     ``settlement.bill.other_store``.
     """
+    hold_asked("refund", payment.pk)
     payment = lock(payment)
     bill = lock(payment.bill)
     demand_refundable(payment, amount, reason, store=store)

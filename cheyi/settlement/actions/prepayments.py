@@ -10,7 +10,7 @@ from cheyi.foundation.models import Store
 from cheyi.foundation.numbering import draw
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money, Refused
-from cheyi.settlement.actions.guards import demand_agreement, is_second_person, lapse, limit_of
+from cheyi.settlement.actions.guards import demand_agreement, hold_asked, is_second_person, lapse, limit_of
 from cheyi.settlement.actions.posting import post
 from cheyi.settlement.models import Prepayment, Refund
 from cheyi.settlement.queries import given_back_alone
@@ -65,6 +65,7 @@ def refund_prepayment(
     ``.other_way``, ``.reason_missing``, ``.second_person``, ``.not_alone``, ``.earnest``,
     ``settlement.payment.deposit_missing`` for another store's.
     """
+    hold_asked("refund_prepayment", prepayment.pk)
     row = lock(prepayment)
     demand_returnable(row, amount, method, reason, store=store)
     _demand_agreement(row, amount, store=store, by=by, approver=approver)

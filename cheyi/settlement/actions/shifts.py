@@ -11,7 +11,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, audit, lock
 from cheyi.foundation.models import Store
 from cheyi.kernel import Money, Refused
-from cheyi.settlement.actions.guards import difference_limit, lapse
+from cheyi.settlement.actions.guards import difference_limit, hold_asked, lapse
 from cheyi.settlement.models import CashierShift, ShiftCount
 from cheyi.settlement.queries import movements_of
 from cheyi.settlement.rules import shifts as rules
@@ -85,6 +85,7 @@ def close_shift(
     """Hand the till over. Raises Refused ``settlement.shift.not_yours``, ``.count_again`` (money moved since the count),
     ``.note_missing``, ``.manager`` (a difference above the store's ``shift_difference_fen``), ``.not_now``.
     """
+    hold_asked("close_shift", shift.pk)
     shift = lock(shift)
     rows = _tallies_to_close(shift, by)
     shift.state = SHIFT.after(shift.state, "close_shift")

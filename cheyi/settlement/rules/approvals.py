@@ -21,3 +21,11 @@ AGREERS = {
     "close_shift": ("settlement.shift.approve_difference",),
 }
 """Act -> permissions of which a second person needs one."""
+
+ASKERS = {
+    "refund": "settlement.payment.ask_refund",
+    "refund_prepayment": "settlement.payment.ask_refund",
+    "unsettle": "settlement.payment.ask_refund",
+    "close_shift": "settlement.shift.close_shift",
+}
+"""Act -> what the one in whose name it happens must still be allowed."""

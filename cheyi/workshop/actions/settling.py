@@ -90,6 +90,7 @@ def unsettle(order: WorkOrder, *, reason: str, approver: Viewer | None = None, b
     Two people: ``by`` asks and ``approver`` (the store's manager) agrees. Raises Refused ``workshop.order.no_reason``,
     ``workshop.order.second_person``, ``workshop.order.not_now``, ``settlement.refund.…``.
     """
+    settlement.hold_asked("unsettle", order.pk)
     order = lock(order)
     ORDER.after(order.state, "unsettle")
     if not reason.strip():

@@ -93,7 +93,7 @@ document.addEventListener("htmx:after:settle", (event) => {
     wrong.setAttribute("aria-invalid", "true");
     if (event.target.matches("#notice, [data-notice]")) event.target.replaceChildren();
     wrong.focus();
-    if (wrong.hasAttribute("data-scan")) wrong.select(); // the next scan takes the place of the refused one
+    if (wrong.matches("[data-scan], [type=password]")) wrong.select(); // the next one takes the place of the refused one
   } else {
     found.focus();
     found.scrollIntoView({ block: "nearest" });
