@@ -57,6 +57,13 @@ def contact(viewer: Viewer, contact_id: int) -> CustomerContact:
     return found
 
 
+def contact_to_edit(viewer: Viewer, contact_id: int) -> CustomerContact:
+    """A present contact of a customer whom the viewer may change. Raises CustomerContact.DoesNotExist."""
+    rows = CustomerContact.objects.select_related("customer")
+    found: CustomerContact = rows.get(pk=contact_id, left_at=None, customer__in=seen_by(viewer, EDIT.code))
+    return found
+
+
 def contact_of(viewer: Viewer, customer_id: int, slot: str) -> CustomerContact | None:
     """The contact that ``contact-12`` means, None for a field's name. Raises Http404 for one of another customer."""
     if not (slot.startswith("contact-") and slot[8:].isdecimal()):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:customer_id>/clear/<slug:field>", numbers.clear, name="clear"),
     path("<int:customer_id>/masked/<slug:field>", numbers.masked, name="masked"),
     path("<int:customer_id>/contacts", contacts.add, name="add-contact"),
+    path("contacts/<int:contact_id>/edit", contacts.edit, name="edit-contact"),
     path("contacts/<int:contact_id>/drop", contacts.drop, name="drop-contact"),
     path("<int:customer_id>/consents", consents.record, name="record-consent"),
     path("<int:customer_id>/consents/<slug:purpose>/withdraw", consents.withdraw, name="withdraw-consent"),

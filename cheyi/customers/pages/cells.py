@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cheyi.customers.models import Customer
 from cheyi.customers.pages.forms import CHOICES, day_of
+from cheyi.customers.queries import ContactLine
 from cheyi.foundation.pages.cells import Cell, More
 
 OF_THE_NUMBER = (
@@ -56,6 +57,17 @@ ABOUT = (
 )
 NOTE = Cell("note", _("Note"), "long", hint=_("Of this store, for the next one who serves him"))
 CELLS = {cell.name: cell for cell in (*WHO, *ABOUT, NOTE)}
+YES_NO = (("1", _("yes")), ("0", _("no")))
+CONTACT = {
+    cell.name: cell
+    for cell in (
+        Cell("name", _("Name")),
+        Cell("relation", _("Relation"), "choice", CHOICES["relation"]),
+        Cell("mobile", _("Phone"), "tel", sealed=True, more=OF_THE_NUMBER[2:]),
+        Cell("may_approve", _("May approve work"), "choice", YES_NO),
+        Cell("may_pick_up", _("May collect the car"), "choice", YES_NO),
+    )
+}
 ALWAYS = frozenset(["name", "mobile", "kind", "level", "note"])
 FOLLOWING = {"name": ("gender", "kind"), "id_no": ("birthday_on", "gender")}
 """Fields that may follow from what was typed in another."""
@@ -66,6 +78,30 @@ def cell_of(name: str) -> Cell:
     if name not in CELLS:
         raise Http404(f"field {name}")
     return CELLS[name]
+
+
+def contact_cell(contact_id: int, name: str) -> Cell:
+    """The field of somebody who speaks for the customer. Raises Http404."""
+    if name not in CONTACT:
+        raise Http404(f"field {name}")
+    return CONTACT[name].of(f"contact-{contact_id}")
+
+
+def contact_cells(contact_id: int) -> list[Cell]:
+    """All fields of one of them."""
+    return [cell.of(f"contact-{contact_id}") for cell in CONTACT.values()]
+
+
+def contact_value(contact: ContactLine, cell: Cell) -> str:
+    """What stands in a field of a contact, the phone masked."""
+    value = getattr(contact, cell.name)
+    return str(int(value)) if isinstance(value, bool) else value
+
+
+def contact_typed(cell: Cell, posted: QueryDict) -> dict[str, Any]:
+    """The same as ``typed`` for a field of a contact."""
+    found = typed(cell, posted)
+    return {name: value == "1" if name.startswith("may_") else value for name, value in found.items()}
 
 
 def typed(cell: Cell, posted: QueryDict) -> dict[str, Any]:
