@@ -216,3 +216,19 @@ def test_who_was_removed_is_gone_until_that_is_taken_back(street, advisor, card,
     answer = send(advisor, f"/customers/contacts/{wife.pk}/drop")
     assert "cheyi_toast" in answer.cookies
     assert put_contact(advisor, wife, "name", "李美").status_code == 404
+
+
+def test_each_purpose_of_consent_is_opened_where_it_stands(street, advisor, card):
+    page = advisor.get(f"/customers/{card.pk}").content.decode()
+    for purpose in ("service", "marketing", "sharing_group", "sharing_oem", "sharing_insurer", "photo", "location"):
+        at = f"/customers/{card.pk}/consents/{purpose}"
+        assert page.count(f"{at}?field=channel") == 1, purpose
+        form = advisor.get(at, headers=HTMX).content.decode()
+        asks = purpose.startswith("sharing") or purpose == "location"
+        assert (f'id="edit-consent-{purpose}-channel"' in form, 'name="separate"' in form) == (True, asks)
+    at = f"/customers/{card.pk}/consents/marketing"
+    send(advisor, at, htmx=True, channel="paper")
+    form = advisor.get(at, headers=HTMX).content.decode()
+    assert (">撤" in form, "纸质 · 20" in form, "电话" in form) == (True, True, False)
+    assert "<form" not in advisor.get(at, {"shown": "1"}, headers=HTMX).content.decode()
+    assert advisor.get(at)["Location"] == f"/customers/{card.pk}"

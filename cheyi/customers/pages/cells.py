@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cheyi.customers.models import Customer
+from cheyi.customers.actions.contacting import SEPARATE
+from cheyi.customers.models import Consent, Customer
 from cheyi.customers.pages.forms import CHOICES, day_of
-from cheyi.customers.queries import ContactLine
+from cheyi.customers.queries import ConsentLine, ContactLine, CustomerCard
 from cheyi.foundation.pages.cells import Cell, More
 
 OF_THE_NUMBER = (
@@ -68,6 +70,8 @@ CONTACT = {
         Cell("may_pick_up", _("May collect the car"), "choice", YES_NO),
     )
 }
+SEPARATELY = More("separate", _("Asked on its own (needed for sharing and location)"), "on")
+WITHDRAWN = ("", _("Withdraw"))
 ALWAYS = frozenset(["name", "mobile", "kind", "level", "note"])
 FOLLOWING = {"name": ("gender", "kind"), "id_no": ("birthday_on", "gender")}
 """Fields that may follow from what was typed in another."""
@@ -102,6 +106,28 @@ def contact_typed(cell: Cell, posted: QueryDict) -> dict[str, Any]:
     """The same as ``typed`` for a field of a contact."""
     found = typed(cell, posted)
     return {name: value == "1" if name.startswith("may_") else value for name, value in found.items()}
+
+
+def consent_cell(purpose: str, given: ConsentLine | None) -> Cell:
+    """What a customer allows for one purpose: how it was given, or that it is withdrawn. Raises Http404."""
+    labels = dict(Consent.Purpose.choices)
+    if purpose not in labels:
+        raise Http404(f"purpose {purpose}")
+    cell = Cell("channel", labels[purpose], "choice", Consent.Channel.choices, "–", key=f"consent-{purpose}")
+    if given is not None:
+        since = f"{dict(Consent.Channel.choices)[given.channel]} · {given.given_at:%Y-%m-%d}"
+        return replace(cell, choices=((given.channel, since), WITHDRAWN), empty="")
+    return replace(cell, more=(SEPARATELY,)) if purpose in SEPARATE else cell
+
+
+def consents(card: CustomerCard) -> list[tuple[str, Cell, str]]:
+    """All purposes of a card, each with its field and what stands in it."""
+    given = {line.purpose: line for line in card.consents}
+    return [
+        (one, consent_cell(one, line), line.channel if line else "")
+        for one in Consent.Purpose.values
+        for line in [given.get(one)]
+    ]
 
 
 def typed(cell: Cell, posted: QueryDict) -> dict[str, Any]:
