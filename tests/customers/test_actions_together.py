@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cheyi.customers import actions, queries
+from cheyi.customers import actions, jobs, queries
 from cheyi.customers.models import Customer, CustomerStore, FormerDetails
 from cheyi.foundation.acts import undo
 from cheyi.foundation.models import AuditEntry
@@ -140,7 +140,8 @@ def test_the_record_holds_no_former_value_and_the_sealed_one_goes_after_a_day(st
     kept = FormerDetails.objects.get()
     assert (WANG_MOBILE in kept.details.clear(), str(kept.details)) == (True, "****")
     assert actions.forget_former(now=NOW + timedelta(hours=23)) == 0
-    assert actions.forget_former(now=NOW + timedelta(hours=25)) == 1
+    jobs.forget_former(now=NOW + timedelta(hours=25))
+    assert FormerDetails.objects.count() == 0
     assert street.refused(lambda: take_back(street, NOW + timedelta(hours=25))).code == "foundation.undo.impossible"
 
 
