@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cheyi.project import data_dir as data_directory
 from cheyi.project import setting_up
@@ -25,9 +25,11 @@ def doors_open(data_dir):
 
 
 @pytest.fixture(autouse=True)
-def speaks_chinese():
-    """Every test begins in the program's own language, whatever a command of the one before was told to speak."""
+def language_and_zone():
+    """Each test begins in the installation's language and zone, whatever a command has switched on in the one before."""
+    yield
     translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 
@@ -58,7 +59,8 @@ def shown_at(place: str, request: HttpRequest, thing_id: int) -> list[Shown]:
 
 def _rendered(each: Panel, request: HttpRequest) -> Shown:
     context = {**each.context, "viewer": request.viewer, "now": request.now}  # type: ignore[attr-defined]
-    html = render_to_string(each.template, context, request=request)
+    with timezone.override(request.store.zone):  # type: ignore[attr-defined] # as the page that it hangs on
+        html = render_to_string(each.template, context, request=request)
     return Shown(each.heading, mark_safe(html))  # noqa: S308 - our own template, which escapes what it is given
 
 

@@ -1,13 +1,14 @@
-"""Signing in and out: the name and password check, the count of wrong tries, the demo's shown accounts."""
+"""Signing in, and agreeing at a colleague's screen: the password check, the count of wrong tries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from cheyi.foundation.access.viewer import SYSTEM, viewer_of
+from cheyi.foundation.access.viewer import SYSTEM, Viewer, viewer_of
 from cheyi.foundation.acts import act, audit
 from cheyi.foundation.models import AuditEntry, User
 from cheyi.kernel import Refused
@@ -17,6 +18,8 @@ WAIT = timedelta(minutes=15)
 FAILED = "foundation.account.sign_in_failed"
 SIGNED_IN = "foundation.account.signed_in"
 UNLOCKED = "foundation.account.unlocked"
+AGREED = "foundation.account.agreed"
+NOT_AGREED = "foundation.account.agreement_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,35 @@ def sign_in(*, name: str, password: str, now: datetime) -> User:
     return user
 
 
+def agree(*, user_id: int, password: str, asked_by: Viewer, at: str, now: datetime) -> Viewer:
+    """The colleague whose password this is, as a viewer of the asker's open store; nobody is signed in or out.
+
+    ``at`` is the address where it happens, for the record. Wrong tries count with those of signing in. Must run outside
+    the act's transaction, so that a wrong try stays recorded. Raises Refused ``foundation.account.agreement_self``,
+    ``.agreement_nobody`` (not a colleague of this store), ``.agreement_wrong``, ``.agreement_locked``.
+    """
+    if user_id == asked_by.user_id:
+        raise Refused("foundation.account.agreement_self", field="approver")
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    viewer = viewer_of(user_id, store_id=asked_by.store_id) if user is not None else None
+    if user is None or viewer is None or viewer.store_id != asked_by.store_id:
+        raise Refused("foundation.account.agreement_nobody", field="approver")
+    if _wrong_tries(user, now) >= WRONG_TRIES:
+        minutes = int(WAIT.total_seconds() // 60)
+        raise Refused("foundation.account.agreement_locked", field="approver", name=viewer.name, minutes=minutes)
+    if not check_password(password, user.password):
+        _record(user, NOT_AGREED, now=now, by=asked_by, at=at)
+        raise Refused("foundation.account.agreement_wrong", field="approver_password", name=viewer.name)
+    _record(user, AGREED, now=now, by=asked_by, at=at)
+    return viewer
+
+
 def _wrong_tries(user: User, now: datetime) -> int:
     entries = AuditEntry.objects.filter(thing="foundation.user", thing_id=user.pk, at__gt=now - WAIT)
-    last_good = entries.filter(code__in=(SIGNED_IN, UNLOCKED)).order_by("-at").values_list("at", flat=True).first()
-    wrong = entries.filter(code=FAILED)
+    last_good = (
+        entries.filter(code__in=(SIGNED_IN, UNLOCKED, AGREED)).order_by("-at").values_list("at", flat=True).first()
+    )
+    wrong = entries.filter(code__in=(FAILED, NOT_AGREED))
     return wrong.filter(at__gt=last_good).count() if last_good else wrong.count()
 
 
@@ -66,8 +94,8 @@ def _unknown_hash() -> str:
 
 
 @act
-def _record(user: User, code: str, *, now: datetime) -> None:
-    audit(SYSTEM, code, user, now=now)
+def _record(user: User, code: str, *, now: datetime, by: Viewer = SYSTEM, **facts: Any) -> None:
+    audit(by, code, user, now=now, **facts)
 
 
 @act

@@ -25,6 +25,17 @@ WORDING: dict[str, str | Promise] = {
     "foundation.account.wrong": _("Name or password does not fit. Try again, or ask the manager"),
     "foundation.account.locked": _("Too many tries. Wait %(minutes)s minutes, or ask the administrator"),
     "foundation.account.unknown_approver": _("The second person's token is not valid in this store"),
+    "foundation.account.agreement_self": _("You cannot be the second person yourself. Ask a colleague to agree"),
+    "foundation.account.agreement_nobody": _(
+        "This colleague cannot agree in this store. Choose somebody from the list"
+    ),
+    "foundation.account.agreement_wrong": _(
+        "That is not the password of %(name)s. Nothing was done and nothing typed is lost: %(name)s types it again, "
+        "or another colleague agrees"
+    ),
+    "foundation.account.agreement_locked": _(
+        "Too many wrong passwords for %(name)s. Another colleague can agree now, %(name)s again in %(minutes)s minutes"
+    ),
     "foundation.account.no_store": _("This account has no store yet. Ask the administrator for a grant"),
     "foundation.link.gone": _("This link is no longer valid. Ask the shop for a new one"),
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cheyi.foundation.access import permission
-from cheyi.settlement.models import Bill, CashierShift, Payment
+from cheyi.settlement.models import Approval, Bill, CashierShift, Payment, Prepayment
 
 permission("settlement.bill.view", capability="settle", letter="V")
 permission("settlement.payment.take_payment", capability="settle", letter="X")
 permission("settlement.bill.put_on_credit", capability="settle", letter="X")
 permission("settlement.bill.use_prepayment", capability="settle", letter="X")
+permission("settlement.payment.ask_refund", capability="unsettle", letter="V", only=("cashier", "accountant"))
 permission("settlement.payment.refund", capability="unsettle", letter="X")
 permission("settlement.payment.approve_refund", capability="unsettle", letter="A")
 permission("settlement.credit.set_limit", capability="credit_limit", letter="E")
@@ -20,6 +21,9 @@ permission("settlement.shift.count", capability="day_close", letter="X")
 permission("settlement.shift.close_shift", capability="day_close", letter="X")
 permission("settlement.shift.audit_shift", capability="day_close", letter="A")
 permission("settlement.shift.approve_difference", capability="unsettle", letter="A")
+permission("settlement.approval.view", capability="unsettle", letter="V")
+permission("settlement.approval.decide", capability="unsettle", letter="V", only=("accountant", "store_manager"))
+permission("settlement.approval.withdraw", capability="unsettle", letter="V", only=("cashier", "accountant"))
 permission("settlement.day.view", capability="day_close", letter="V")
 
 
@@ -33,6 +37,16 @@ def payment(payment_id: int) -> Payment:
     return Payment.objects.select_related("bill").get(pk=payment_id)
 
 
+def prepayment(prepayment_id: int) -> Prepayment:
+    """A deposit left in the open store. Raises Prepayment.DoesNotExist."""
+    return Prepayment.objects.select_related("customer").get(pk=prepayment_id)
+
+
 def shift(shift_id: int) -> CashierShift:
     """A cashier's shift of the open store. Raises CashierShift.DoesNotExist."""
     return CashierShift.objects.get(pk=shift_id)
+
+
+def approval(approval_id: int) -> Approval:
+    """A request of the open store. Raises Approval.DoesNotExist."""
+    return Approval.objects.get(pk=approval_id)

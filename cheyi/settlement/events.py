@@ -60,3 +60,14 @@ class PaymentRefunded(Event):
     amount: Money
     source_kind: str
     source_id: int
+
+
+@fact("settlement.approval.agreed")
+class ApprovalAgreed(Event):
+    """Somebody agreed to what a colleague had asked for; whose act it is does it now, in the same transaction."""
+
+    approval_id: int
+    act: str
+    thing_id: int
+    asked_by_id: int
+    agreed_by_id: int

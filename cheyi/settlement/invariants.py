@@ -80,14 +80,21 @@ def _expected() -> dict[tuple[int, str], Money]:
     for entity, method, amount in rows.order_by():
         amounts[entity, MONEY + method] += amount
         amounts[entity, PREPAYMENTS] += -amount
+    back = Refund.objects.exclude(prepayment=None).values_list("store__legal_entity_id", "method")
+    for entity, method, amount in back.annotate(sum=total("amount", MoneyField)).order_by():
+        amounts[entity, MONEY + method] += -amount
+        amounts[entity, PREPAYMENTS] += amount
     return amounts
 
 
 def _movements() -> Iterator[tuple[int, str, str, int, Money]]:
     """Money that came (+1) and went back (-1): legal entity, payer, method, sign, amount."""
-    for model, prefix, sign in ((Payment, "", 1), (Refund, "payment__", -1)):
+    for found, prefix, sign in (
+        (Payment.objects.all(), "", 1),
+        (Refund.objects.exclude(payment=None), "payment__", -1),
+    ):
         columns = [f"{prefix}{name}" for name in ("bill__legal_entity_id", "bill__payer_type", "method")]
-        rows = model.objects.values_list(*columns).annotate(sum=total("amount", MoneyField)).order_by()
+        rows = found.values_list(*columns).annotate(sum=total("amount", MoneyField)).order_by()
         yield from ((entity, payer, method, sign, amount) for entity, payer, method, amount in rows)
 
 
@@ -115,7 +122,7 @@ def _sums(model: type[BillLine | BillTax | Payment], column: str) -> dict[int, M
 
 @invariant("I5")
 def refunds_add_up() -> Iterator[str]:
-    """What a payment has given back is the sum of its refunds, what a prepayment has given that of its payments."""
+    """What a payment or a deposit has given back is the sum of its refunds, what a deposit has paid that of its payments."""
     given = dict(Refund.objects.values_list("payment_id").annotate(sum=total("amount", MoneyField)).order_by())
     for payment in Payment.objects.exclude(refunded=NOTHING, refunds=None).distinct().order_by("pk").iterator():
         if payment.refunded != given.get(payment.pk, NOTHING):
@@ -126,7 +133,11 @@ def refunds_add_up() -> Iterator[str]:
         .annotate(sum=total("amount", MoneyField), back=total("refunded", MoneyField))
     )
     spent = {prepayment: amount - back for prepayment, amount, back in used.order_by()}
+    back = dict(Refund.objects.values_list("prepayment_id").annotate(sum=total("amount", MoneyField)).order_by())
     for prepayment in Prepayment.objects.order_by("pk").iterator():
+        returned = back.get(prepayment.pk, NOTHING)
+        if prepayment.refunded != returned:
+            yield f"prepayment {prepayment.no}: {prepayment.refunded} refunded, refunds say {returned}"
         if prepayment.used != spent.get(prepayment.pk, NOTHING):
             yield f"prepayment {prepayment.no}: {prepayment.used} used, payments say {spent.get(prepayment.pk, NOTHING)}"
 

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, When
 
+from cheyi.foundation.access import Viewer
 from cheyi.foundation.fields import MoneyField, total
 from cheyi.foundation.models import Store
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money
-from cheyi.settlement.models import Bill, BillLine, BillTax, CashierShift, Payment, Prepayment, Refund
+from cheyi.settlement.models import (
+    Approval,
+    Bill,
+    BillLine,
+    BillTax,
+    CashierShift,
+    JournalEntry,
+    JournalLine,
+    Payment,
+    Prepayment,
+    Refund,
+)
+from cheyi.settlement.rules.approvals import AGREERS
 from cheyi.settlement.rules.life import DEAD, MET
 from cheyi.settlement.rules.shifts import Movement
 
 NOTHING = Money(0)
+MONEY = "money_"
+PAYMENT, REFUND = "settlement.payment", "settlement.refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,17 @@ class Takings:
         return sum(one.count for one in self.methods)
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Money that came (or went back: negative), with its receipt and the document that was paid."""
+
+    no: str
+    at: datetime
+    amount: Money
+    method: str
+    document: Source | None = None
+
+
 def bills_of(source: Source) -> list[BillView]:
     """The living bills of a document, customer first, in four queries."""
     rows = Bill.objects.filter(source_kind=source.kind, source_id=source.id).exclude(state__in=DEAD).order_by("pk")
@@ -113,13 +139,7 @@ def takings(store: Store, day: date) -> Takings:
         for row in rows.values("method").annotate(sum=total("amount", MoneyField), n=Count("pk")):
             before, count = received.get(row["method"], (NOTHING, 0))
             received[row["method"]] = (before + row["sum"], count + row["n"])
-    back = {
-        row["payment__method"]: row["sum"]
-        for row in Refund.objects.filter(store=store, business_on=day)
-        .exclude(payment__method="deposit_offset")
-        .values("payment__method")
-        .annotate(sum=total("amount", MoneyField))
-    }
+    back = _given_back(store=store, business_on=day)
     methods = [
         MethodTakings(method, *_split(received.get(method), back.get(method)))
         for method in sorted(received.keys() | back.keys())
@@ -133,24 +153,77 @@ def _incoming(store: Store, **which: Any) -> tuple[QuerySet[Any], ...]:
     return payments, Prepayment.objects.filter(store=store, **which)
 
 
+def _outgoing(**which: Any) -> QuerySet[Any]:
+    """Money that went back with its ``way``; what filled a deposit again did not leave the house."""
+    way = Case(When(payment__isnull=False, then=F("payment__method")), default=F("method"), output_field=CharField())
+    return Refund.objects.filter(**which).annotate(way=way).exclude(way="deposit_offset")
+
+
+def _given_back(**which: Any) -> dict[str, Money]:
+    """What went back by way of paying; one query."""
+    return dict(_outgoing(**which).values_list("way").annotate(sum=total("amount", MoneyField)).order_by())
+
+
+def given_back_alone(**of: Any) -> Money:
+    """What one person without a second one gave back on a payment (``payment=``) or of a deposit (``prepayment=``)."""
+    alone = Refund.objects.filter(approved_by_id=None, **of).aggregate(sum=total("amount", MoneyField))
+    return alone["sum"] or NOTHING
+
+
+def may_agree(row: Approval, viewer: Viewer) -> bool:
+    """Whether the viewer is a second person for what was asked."""
+    return row.created_by_id != viewer.user_id and any(viewer.may(code) for code in AGREERS[row.act])
+
+
+def waiting_approvals(store: Store) -> list[Approval]:
+    """What waits for somebody's agreement, the oldest first; one query."""
+    return list(Approval.objects.filter(store=store, state="waiting").order_by("pk")[:50])
+
+
+def approvals_since(store: Store, moment: datetime) -> list[Approval]:
+    """What waits, and what was decided since then, the newest first; one query."""
+    live = Q(state="waiting") | Q(state__in=("agreed", "declined"), decided_at__gte=moment)
+    return list(Approval.objects.filter(live, store=store).order_by("-pk")[:50])
+
+
 def daily_takings(store: Store, first: date, last: date) -> dict[date, Money]:
     """What a store took on each business day from ``first`` to ``last``, given-back money off; three queries."""
     found: dict[date, Money] = {}
     for rows in _incoming(store, business_on__range=(first, last)):
         for day, amount in rows.values_list("business_on").annotate(sum=total("amount", MoneyField)):
             found[day] = found.get(day, NOTHING) + amount
-    back = Refund.objects.filter(store=store, business_on__range=(first, last)).exclude(
-        payment__method="deposit_offset"
-    )
+    back = _outgoing(store=store, business_on__range=(first, last))
     for day, amount in back.values_list("business_on").annotate(sum=total("amount", MoneyField)).order_by():
         found[day] = found.get(day, NOTHING) - amount
     return found
 
 
-def payments_on(store: Store, day: date) -> list[Payment]:
-    """The payments of a business day with their bills, newest first; offsets are left out."""
-    rows = Payment.objects.filter(store=store, business_on=day).exclude(method="deposit_offset")
-    return list(rows.select_related("bill").order_by("-pk"))
+def money_on(store: Store, day: date) -> list[Moved]:
+    """Every receipt behind a day's takings, newest first: they sum to ``takings(…).total``; two queries, by the journal."""
+    lines = JournalLine.objects.filter(entry__store_id=store.pk, entry__posted_on=day, account__startswith=MONEY)
+    booked = list(lines.select_related("entry").order_by("-entry__happened_at", "-pk"))
+    bills = _bills_behind([line.entry for line in booked])
+    return [
+        Moved(
+            line.entry.source_label,
+            line.entry.happened_at,
+            line.amount,
+            line.account.removeprefix(MONEY),
+            bills.get((line.entry.source_kind, line.entry.source_id)),
+        )
+        for line in booked
+    ]
+
+
+def _bills_behind(entries: Sequence[JournalEntry]) -> dict[tuple[str, int], Source]:
+    """For the source of each entry that is a payment or a refund on one: the document of its bill; one query."""
+    ids = {kind: [one.source_id for one in entries if one.source_kind == kind] for kind in (PAYMENT, REFUND)}
+    rows = Payment.objects.filter(Q(pk__in=ids[PAYMENT]) | Q(refunds__in=ids[REFUND]))
+    found: dict[tuple[str, int], Source] = {}
+    columns = ("pk", "refunds__pk", "bill__source_kind", "bill__source_id", "bill__source_label")
+    for payment, refund, kind, number, label in rows.values_list(*columns):
+        found[PAYMENT, payment] = found[REFUND, refund] = Source(kind, number, label)
+    return found
 
 
 def _split(received: tuple[Money, int] | None, back: Money | None) -> tuple[Money, Money, int]:
@@ -167,21 +240,19 @@ def movements_of(shift: CashierShift) -> dict[str, Movement]:
     for rows in (Payment.objects.exclude(method="deposit_offset"), Prepayment.objects.all()):
         for method, amount in rows.filter(**mine).values_list("method").annotate(sum=total("amount", MoneyField)):
             received[method] = received.get(method, NOTHING) + amount
-    back = dict(
-        Refund.objects.filter(**mine)
-        .exclude(payment__method="deposit_offset")
-        .values_list("payment__method")
-        .annotate(sum=total("amount", MoneyField))
-        .order_by()
-    )
+    back = _given_back(**mine)
     methods = received.keys() | back.keys()
     return {each: Movement(received.get(each, NOTHING), back.get(each, NOTHING)) for each in methods}
 
 
-def outstanding_of(kind: str, source_ids: Sequence[int]) -> dict[int, Money]:
-    """What is still to be paid on the living bills of several documents of one kind, by document id; one query."""
-    rows = Bill.objects.filter(source_kind=kind, source_id__in=list(source_ids)).exclude(state__in=DEAD)
+def living_bills_of(kind: str, source_ids: Sequence[int]) -> list[Bill]:
+    """The bills of several documents of one kind that were not withdrawn; one query."""
+    return list(Bill.objects.filter(source_kind=kind, source_id__in=list(source_ids)).exclude(state__in=DEAD))
+
+
+def outstanding_of(bills: Sequence[Bill]) -> dict[int, Money]:
+    """What is still to be paid on these bills, by the id of their document."""
     owed: dict[int, Money] = {}
-    for bill in rows:
+    for bill in bills:
         owed[bill.source_id] = owed.get(bill.source_id, NOTHING) + bill.outstanding
     return owed

@@ -21,6 +21,9 @@ WORDING: dict[str, str | Promise] = {
     "settlement.payment.not_positive": _("The amount must be more than zero"),
     "settlement.payment.too_large": _("%(amount)s is more than one payment can be. Check the number of digits"),
     "settlement.payment.too_much": _("That is %(more)s more than is due. Only cash can be more: it gives change"),
+    "settlement.payment.change": _(
+        "%(given)s in cash would mean %(change)s of change, more than a drawer gives. Look at the amount again"
+    ),
     "settlement.payment.channel_used": _("This transaction number is booked already. Look at today's payments"),
     "settlement.payment.others_deposit": _(
         "Deposit %(no)s was left by somebody else than the payer of bill %(bill)s. Use a deposit of this payer"
@@ -38,13 +41,25 @@ WORDING: dict[str, str | Promise] = {
     "settlement.shift.float": _("The float is zero or more, ten million yuan at most"),
     "settlement.shift.not_yours": _("This is the shift of %(cashier)s. Each counts and closes the own one"),
     "settlement.shift.not_counted": _("Count these ways of paying too: %(methods)s"),
+    "settlement.shift.counted_twice": _("%(method)s is counted twice. Add the two amounts and send one"),
     "settlement.shift.impossible": _("%(amount)s cannot have been counted. Check sign and digits"),
     "settlement.shift.count_again": _("Money moved since the count. Count again"),
     "settlement.shift.note_missing": _("There is a difference of %(difference)s. Write down what you know about it"),
     "settlement.shift.manager": _("A difference of %(difference)s is above %(limit)s. The manager must agree"),
     "settlement.shift.own": _("Nobody audits the own shift. Ask the accountant"),
+    "settlement.approval.waits": _("This is asked for already and waits for an answer. Withdraw that first"),
+    "settlement.approval.decided": _("%(name)s has decided this already. Load the page again to see it"),
+    "settlement.approval.own": _("Nobody agrees to the own request. A colleague decides"),
+    "settlement.approval.not_own": _("Only %(name)s can withdraw this request"),
+    "settlement.approval.no_right": _("Your role may not agree to this. The manager decides"),
+    "settlement.approval.asker_gone": _("%(name)s no longer works here. Decline, and have somebody ask again"),
+    "settlement.approval.no_answer": _("Say why not, so that the asker knows how to go on"),
     "settlement.refund.not_positive": _("The amount to give back must be more than zero"),
     "settlement.refund.too_much": _("At most %(left)s can be given back on this payment"),
     "settlement.refund.reason_missing": _("Say why the money goes back"),
+    "settlement.refund.left_of_deposit": _("Deposit %(no)s holds %(left)s. No more than that can be given back"),
+    "settlement.refund.other_way": _("Deposit %(no)s goes back the way it came, or in cash"),
     "settlement.refund.second_person": _("Above %(limit)s a second person must agree. Ask the accountant or manager"),
+    "settlement.refund.not_alone": _("Giving money back needs the agreement of the accountant or manager"),
+    "settlement.refund.earnest": _("Earnest money goes back only when a second person agrees. Ask the manager"),
 }

@@ -84,7 +84,7 @@ for verb in ("finish_wash", "skip_wash"):
     )
 permission("workshop.order.settle", capability="settle", letter="X")
 permission("workshop.order.pay_and_hand_over", capability="settle", letter="X")
-permission("workshop.order.unsettle", capability="unsettle", letter="X")
+permission("workshop.order.unsettle", capability="unsettle", letter="V", only=("cashier", "accountant"))
 permission("workshop.order.hand_over", capability="hand_over", letter="X")
 
 for verb in ("add_line", "remove_line", "put_back", "split_payers"):

@@ -14,10 +14,9 @@ from cheyi.settlement.models import Bill
 from cheyi.workshop.actions.moves import LINE_TABLES
 from cheyi.workshop.actions.stock import KIND
 from cheyi.workshop.models import Assignment, JobClock, LabourLine, OrderSpell, PartLine, WorkOrder
-from cheyi.workshop.rules.life import DEAD_LINES, ORDER
+from cheyi.workshop.rules.life import DEAD_LINES, ORDER, PAID_STATES
 
 NOTHING = Money(0)
-PAID_STATES = ("settled", "delivered", "closed")
 MET = ("paid", "on_credit", "written_off")
 LEGAL = {(state, target) for state, _, target in ORDER.moves}
 

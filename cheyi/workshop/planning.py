@@ -1,4 +1,8 @@
-"""Between the tables and the dispatch engine: the shop as it stands now, and what a plan says about our rows."""
+"""Between the tables and the dispatch engine: the shop as it stands now, and what a plan says about our rows.
+
+A plan is a function of what stands and of the minute; it is kept in this process until one of them changes
+(``planned.py``), so that looking at a shop in which nothing happened plans nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,13 @@ from datetime import datetime, timedelta
 from cheyi.foundation.calendar import opening_hours
 from cheyi.foundation.models import Store, WorkShift
 from cheyi.kernel import Span
+from cheyi.workshop.engine.calendar import first_minute, moment_of
 from cheyi.workshop.engine.model import Bay as EngineBay
 from cheyi.workshop.engine.model import Dragged, Plan, Promise, Running, Shift, Shop, Task, Technician
-from cheyi.workshop.engine.plans import plan_by_rule
-from cheyi.workshop.models import Assignment, Bay, JobClock, LabourLine, TechnicianProfile, TechnicianSkill
+from cheyi.workshop.engine.risk import Risk
+from cheyi.workshop.models import Assignment, Bay, JobClock, TechnicianProfile, TechnicianSkill
+from cheyi.workshop.planned import kept
+from cheyi.workshop.queries.work import LineHere, lines_here
 from cheyi.workshop.rules.dispatching import place_for
 from cheyi.workshop.rules.jobs import Operation
 
@@ -37,18 +44,28 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The shop for the engine, and the people in it by id."""
+    """The shop of a store for the engine, the people in it by id, and who and which bay each line is given to."""
 
+    store_id: int
     shop: Shop
     people: Mapping[int, Person]
+    given: Mapping[int, Assignment]
 
     def plan(self) -> Plan:
         """The rule's plan of what stands."""
-        return plan_by_rule(self.shop)
+        return kept(self.store_id, self.shop).plan()
+
+    def risks(self, most: int) -> tuple[Risk, ...]:
+        """The promises that the plan breaks, the costliest first, with what would keep them."""
+        return kept(self.store_id, self.shop).risks(most)
 
 
-def standing(store: Store, now: datetime) -> Standing:
-    """The workshop of the open store as it stands: people, shifts, bays, lines to do, clocks. Seven queries."""
+def standing(store: Store, now: datetime, *, lines: Sequence[LineHere] | None = None) -> Standing:
+    """The workshop of the open store as it stands: people, shifts, bays, lines to do, clocks. Seven queries.
+
+    ``lines`` are those of all live orders, by order and place, when the caller has read them. The shop's moment is the
+    minute that has begun or begins next: no plan looks closer.
+    """
     local = store.local(now)
     profiles = list(
         TechnicianProfile.objects.filter(active=True, employee__status="active")
@@ -57,9 +74,11 @@ def standing(store: Store, now: datetime) -> Standing:
     )
     skills = _skills()
     shifts = _shifts([one.employee_id for one in profiles], store, local)
-    lines = _lines(store)
+    lines = lines_here(store, order_states=LIVE_ORDERS, line_states=TO_DO) if lines is None else lines
+    given = _given(lines)
     bays = _bays()
-    tasks, promises = _tasks(lines, {bay.kind for bay in bays})
+    todo = [line for line in lines if line.state in TO_DO and line.order.state in LIVE_ORDERS]
+    tasks, promises = _tasks(todo, given, {bay.kind for bay in bays})
     technicians = tuple(
         Technician(
             id=one.employee_id,
@@ -78,8 +97,9 @@ def standing(store: Store, now: datetime) -> Standing:
         )
         for one in profiles
     }
-    shop = Shop(now=local, tasks=tasks, technicians=technicians, bays=bays, promises=promises)
-    return Standing(shop, people)
+    minute = moment_of(first_minute(local), local.tzinfo)
+    shop = Shop(now=minute, tasks=tasks, technicians=technicians, bays=bays, promises=promises)
+    return Standing(store.pk, shop, people, given)
 
 
 def _skills() -> dict[int, dict[str, int]]:
@@ -112,16 +132,19 @@ def _bays() -> tuple[EngineBay, ...]:
     return tuple(EngineBay(row.pk, row.kind, row.ev_safe) for row in rows)
 
 
-def _lines(store: Store) -> list[LabourLine]:
-    rows = LabourLine.objects.filter(state__in=TO_DO, order__state__in=LIVE_ORDERS, order__store=store)
-    return list(rows.select_related("order").order_by("order_id", "seq"))
-
-
-def _tasks(lines: Sequence[LabourLine], kinds: Collection[str]) -> tuple[tuple[Task, ...], tuple[Promise, ...]]:
+def _given(lines: Sequence[LineHere]) -> dict[int, Assignment]:
+    """The running assignment of each line; of several people that of the largest share."""
+    found: dict[int, Assignment] = {}
     ids = [line.pk for line in lines]
-    given: dict[int, Assignment] = {}
     for row in Assignment.objects.filter(line_id__in=ids, ended_at=None).order_by("-share", "pk"):
-        given.setdefault(row.line_id, row)
+        found.setdefault(row.line_id, row)
+    return found
+
+
+def _tasks(
+    lines: Sequence[LineHere], given: Mapping[int, Assignment], kinds: Collection[str]
+) -> tuple[tuple[Task, ...], tuple[Promise, ...]]:
+    ids = [line.pk for line in lines]
     clocks = {row.line_id: row for row in JobClock.objects.filter(line_id__in=ids, stopped_at=None).order_by("pk")}
     promises: dict[int, Promise] = {}
     tasks = []
@@ -131,14 +154,14 @@ def _tasks(lines: Sequence[LabourLine], kinds: Collection[str]) -> tuple[tuple[T
             Task(
                 id=line.pk,
                 order=order.pk,
-                skill=line.skill_code,
-                level=line.min_level,
-                minutes=max(line.std_hours.minutes, 1),
+                skill=line.skill,
+                level=line.level,
+                minutes=max(line.hours.minutes, 1),
                 bay_kind=place_for(line.bay_kind, kinds),
                 needs_hv=line.high_voltage,
                 difficult=line.difficult,
                 model=order.model_name,
-                carries_over=line.std_hours.minutes > LONG_MINUTES,
+                carries_over=line.hours.minutes > LONG_MINUTES,
                 running=_running(clocks.get(line.pk), given.get(line.pk)),
                 dragged=_dragged(given.get(line.pk)) if line.pk not in clocks else None,
             )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cheyi.foundation.access import SYSTEM
+from cheyi.foundation.access import SYSTEM, viewer_of
 from cheyi.foundation.events import afterwards, together
+from cheyi.kernel import Refused
 from cheyi.parts.events import (
     PartsGivenUp,
     PartsIssued,
@@ -13,7 +14,8 @@ from cheyi.parts.events import (
     ReservationExpired,
     Shortage,
 )
-from cheyi.settlement.events import BillOnCredit, BillPaid
+from cheyi.settlement.events import ApprovalAgreed, BillOnCredit, BillPaid, PaymentRefunded
+from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import all_met
 from cheyi.workshop.actions import settling, stock, telling
 from cheyi.workshop.actions.extras import pending_lines
@@ -30,6 +32,7 @@ from cheyi.workshop.events import (
     PromiseChanged,
 )
 from cheyi.workshop.models import JobClock, WorkOrder
+from cheyi.workshop.rules.life import PAID_STATES
 
 
 @together(PartsReserved)
@@ -189,3 +192,28 @@ def tell_promise(event: PromiseChanged) -> None:
     order = WorkOrder.objects.get(pk=event.order_id)
     if not event.told and order.no and order.promised_at == event.promised_at:
         telling.tell(order, "promise_changed", happened_at=event.happened_at)
+
+
+@together(PaymentRefunded)
+def keep_settled_orders_met(event: PaymentRefunded) -> None:
+    """A settled order's bills are met: its money goes back by un-settling, not piece by piece.
+
+    Raises Refused ``workshop.order.settled_whole``.
+    """
+    if event.source_kind != stock.KIND:
+        return
+    order = WorkOrder.objects.filter(pk=event.source_id, state__in=PAID_STATES).first()
+    if order is not None:
+        raise Refused("workshop.order.settled_whole", no=order.no)
+
+
+@together(ApprovalAgreed)
+def take_settlement_back(event: ApprovalAgreed) -> None:
+    """The manager agreed to what was asked for: the settlement is taken back in the name of who asked."""
+    if event.act != "unsettle":
+        return
+    asker, manager = (viewer_of(who, store_id=event.store_id) for who in (event.asked_by_id, event.agreed_by_id))
+    assert asker is not None
+    row = Approval.objects.get(pk=event.approval_id)
+    order = WorkOrder.objects.get(pk=event.thing_id)
+    settling.unsettle(order, reason=row.reason, approver=manager, by=asker, now=event.happened_at)

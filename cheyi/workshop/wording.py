@@ -114,7 +114,10 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.order.nothing_done": _("Nothing of %(no)s is done. Cancel it instead"),
     "workshop.order.bills_open": _("%(count)s bills are not paid yet. Take the payment first"),
     "workshop.order.nothing_to_pay": _("Nothing is due on %(no)s"),
-    "workshop.order.second_person": _("A manager other than you must agree"),
+    "workshop.order.settled_whole": _(
+        "Order %(no)s is settled. Its money goes back as a whole: take the settlement back, then take it anew"
+    ),
+    "workshop.order.second_person": _("The store's manager must agree, and cannot be the one who asks"),
     "workshop.order.guarantee_over": _(
         "The guarantee ended on %(until)s or at %(km)s km. Agree whose fault it is, or open an ordinary order"
     ),

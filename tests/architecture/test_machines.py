@@ -32,6 +32,8 @@ WITHOUT = {
     "parts.serve_waiting": BY_DOCUMENT,
     "parts.expire_reservations": BY_CLOCK,
     "parts.set_up_store": "done once when a store is made",
+    "settlement.ask": "each act is asked for where it is done: payments/<id>/ask-refund, orders/<id>/ask-unsettle, …",
+    "settlement.lapse": BY_DOCUMENT,
     "settlement.build": "bills are written by the order: orders/<id>/present-bills",
     "settlement.void_unpaid": "bills are withdrawn by the order: orders/<id>/reopen",
     "settlement.set_tax_rate": "the law's rates come with the set-up; no page offers them",

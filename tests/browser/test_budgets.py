@@ -155,6 +155,7 @@ def test_the_foreman_accepts_one_suggestion_with_one_chord_and_all_others_with_a
     first = page.locator(".waiting-job:has([data-primary])").get_attribute("id")
     foreman.begins()
     foreman.presses("Control+Enter")
+    expect(page.locator("#toast")).to_contain_text("已派给")
     expect(page.locator(f"#{first}")).to_have_count(0)
     assert foreman.effort == 1, foreman.events
     foreman.begins()

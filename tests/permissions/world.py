@@ -153,7 +153,7 @@ def _one_of_everything(shop: Shop, *, technician: Any, plate: str, by: Any) -> I
         "series": car.model.series_id,
         "todo": _todo(shop, technician, order),
         **_people(shop, owner),
-        **_money(shop, order),
+        **_money(shop, order, owner),
     }
 
 
@@ -176,8 +176,8 @@ def _todo(shop: Shop, technician: Any, order: WorkOrder) -> Any:
     ).pk
 
 
-def _money(shop: Shop, order: WorkOrder) -> Ids:
-    """A paid bill, an open one of a fleet, a shift of somebody who is asked about nothing else."""
+def _money(shop: Shop, order: WorkOrder, owner: Customer) -> Ids:
+    """A paid bill, an open one of a fleet, a deposit asked back, a shift of somebody who is asked about nothing else."""
     lines = [
         BillLineDraft("customer", "fee", "检测费", Money.yuan(10)),
         BillLineDraft("fleet", "fee", "拖车", Money.yuan(9)),
@@ -188,7 +188,17 @@ def _money(shop: Shop, order: WorkOrder) -> Ids:
     (payment,) = settlement.take_payment([paid], tenders, store=shop.store, by=shop.manager, now=NOW)
     person = shop.town.person("cashier", f"till {order.pk}")
     shift = settlement.open_shift(float_amount=Money.yuan(500), store=shop.store, by=person, now=NOW)
-    return {"bill": open_bill.pk, "payment": payment.pk, "shift": shift.pk}
+    left = {"customer_id": owner.pk, "amount": Money.yuan(30), "method": "cash", "kind": "deposit"}
+    deposit = settlement.take_prepayment(**left, store=shop.store, by=shop.manager, now=NOW)
+    wish = {"amount": Money.yuan(5), "method": "cash", "reason": "-"}
+    asked = settlement.ask_refund_prepayment(deposit, **wish, store=shop.store, by=person, now=NOW)
+    return {
+        "bill": open_bill.pk,
+        "payment": payment.pk,
+        "prepayment": deposit.pk,
+        "approval": asked.pk,
+        "shift": shift.pk,
+    }
 
 
 def _booking(shop: Shop, car: Any, by: Any) -> Any:

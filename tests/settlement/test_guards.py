@@ -54,6 +54,11 @@ def deposit_of(customer, at, amount="100"):
     return actions.take_prepayment(customer_id=customer.pk, amount=YUAN(amount), method="cash", kind="deposit", **at)
 
 
+def clerk(town):
+    """Who may give back alone: the accountant; a cashier never does (domain.md 5.9)."""
+    return {"store": town.store, "by": town.person("accountant"), "now": NOW}
+
+
 def refused(call, *arguments, **more):
     """The code of the refusal, and that nothing was written."""
     tables = (Bill, Payment, Prepayment, Refund, Receivable, CreditAccount, CashierShift, ShiftCount)
@@ -154,17 +159,17 @@ def test_what_is_withdrawn_or_given_back_whole_takes_no_money(town, at):
 
 def test_small_refunds_one_after_the_other_need_a_second_person_too(town, at):
     (payment,) = actions.take_payment([built(at, amount="900")], [Tender("cash", YUAN(900))], **at)
-    actions.refund(payment, amount=YUAN(200), reason="x", **at)
-    alone = {"amount": YUAN("0.01"), "reason": "x", **at}
+    actions.refund(payment, amount=YUAN(200), reason="x", **clerk(town))
+    alone = {"amount": YUAN("0.01"), "reason": "x", **clerk(town)}
     assert refused(actions.refund, payment, **alone) == "settlement.refund.second_person"
-    actions.refund(payment, amount=YUAN(500), reason="x", approver=town.person("accountant"), **at)
+    actions.refund(payment, amount=YUAN(500), reason="x", approver=town.person("store_manager"), **clerk(town))
     assert Payment.objects.get().refunded == YUAN(700)
 
 
 def test_what_was_agreed_by_two_does_not_count_against_one(town, at):
     (payment,) = actions.take_payment([built(at, amount="900")], [Tender("cash", YUAN(900))], **at)
     actions.refund(payment, amount=YUAN(500), reason="x", approver=town.person("accountant"), **at)
-    actions.refund(payment, amount=YUAN(200), reason="x", **at)
+    actions.refund(payment, amount=YUAN(200), reason="x", **clerk(town))
     assert Payment.objects.get().refunded == YUAN(700)
 
 
@@ -174,7 +179,7 @@ def test_a_bill_given_back_in_part_goes_on_credit_a_second_time(town, at):
     actions.set_limit(customer_id=owner.pk, limit=YUAN(900), days=30, **at)
     actions.put_on_credit(bill, **at)
     (payment,) = actions.take_payment([bill], [Tender("transfer", YUAN(213))], **at)
-    actions.refund(payment, amount=YUAN(13), reason="x", **at)
+    actions.refund(payment, amount=YUAN(13), reason="x", **clerk(town))
     assert actions.put_on_credit(bill, **at).credit == YUAN(13)
     row = Receivable.objects.get()
     assert (row.amount - row.collected, row.closed_at, CreditAccount.objects.get().used) == (YUAN(13), None, YUAN(13))
@@ -231,7 +236,7 @@ def test_what_should_never_have_been_booked_is_found(town, at, model, damage, fo
     deposit, bill, lent = deposit_of(owner, at), built(at, owner), built(at, owner, number=2)
     offset = Tender("deposit_offset", YUAN(100), prepayment_id=deposit.pk)
     (payment,) = actions.take_payment([bill], [offset], **at)
-    actions.refund(payment, amount=YUAN(1), reason="x", **at)
+    actions.refund(payment, amount=YUAN(1), reason="x", **clerk(town))
     actions.set_limit(customer_id=owner.pk, limit=YUAN(900), days=30, **at)
     actions.put_on_credit(lent, **at)
     shift = actions.open_shift(float_amount=YUAN(0), **at)
@@ -252,6 +257,27 @@ def test_money_on_what_the_house_bears_is_found(at):
 
 def test_who_approves_himself_is_no_second_person(town, at):
     (payment,) = actions.take_payment([built(at, amount="900")], [Tender("cash", YUAN(900))], **at)
-    himself = {"amount": YUAN(200), "reason": "x", "approver": at["by"], **at}
+    himself = {"amount": YUAN(200), "reason": "x", "approver": town.person("accountant"), **clerk(town)}
     assert actions.refund(payment, **himself).approved_by_id is None
     assert refused(actions.refund, payment, **himself) == "settlement.refund.second_person"
+
+
+def test_a_cashier_gives_nothing_back_alone(town, at):
+    """CSH asks, ACC or GM agrees (domain.md 5.9); who agrees is written down."""
+    (payment,) = actions.take_payment([built(at, amount="900")], [Tender("cash", YUAN(900))], **at)
+    for approver in (None, at["by"], town.person("cashier", "other"), town.person("service_manager")):
+        asked = {"amount": YUAN("0.01"), "reason": "x", "approver": approver, **at}
+        assert refused(actions.refund, payment, **asked) == "settlement.refund.not_alone"
+    boss = town.person("store_manager")
+    row = actions.refund(payment, amount=YUAN(900), reason="x", approver=boss, **at)
+    assert (row.approved_by_id, row.created_by_id) == (boss.user_id, at["by"].user_id)
+    assert wrong() == []
+
+
+@pytest.mark.parametrize("amount", ["10213.01", "1000000", "10000000"])
+def test_more_change_than_a_drawer_gives_is_asked_about(town, at, amount):
+    bill = built(at)
+    given = [Tender("cash", YUAN(amount))]
+    assert refused(actions.take_payment, [bill], given, **at) == "settlement.payment.change"
+    (payment,) = actions.take_payment([bill], [Tender("cash", YUAN(10213))], **at)
+    assert (payment.amount, payment.change) == (YUAN(213), YUAN(10_000))

@@ -8,13 +8,14 @@ from itertools import count
 import pytest
 from django.test import Client
 
+from cheyi.customers.models import Customer
 from cheyi.foundation.models import Store, User
 from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
 from cheyi.project.accounts import make_token
 from cheyi.settlement import actions
 from cheyi.settlement.actions import BillLineDraft
-from cheyi.settlement.models import Bill, CashierShift, Payment, Refund
+from cheyi.settlement.models import Bill, CashierShift, Payment, Prepayment, Refund
 from tests.customers.visits import browser
 from tests.foundation.org import NOW, found_town
 from tests.workshop.shop import yuan
@@ -71,7 +72,7 @@ def test_a_bill_is_listed_paid_in_two_ways_and_given_back_in_part(town):
     assert [(line["name"], line["net_fen"]) for line in whole["lines"]] == [("检测费", 50_000)]
     payment = paid["payments"][0]["id"]
     refused = call(cashier, f"/payments/{payment}/refund", amount_fen=100, reason="多收")
-    assert refused.status_code == 403
+    assert (refused.status_code, refused.json()["code"]) == (422, "settlement.refund.not_alone")
     accountant = browser(town.person("accountant"))
     back = call(accountant, f"/payments/{payment}/refund", amount_fen=100, reason="多收").json()
     assert (back["payment_id"], back["amount_fen"]) == (payment, 100)
@@ -132,3 +133,28 @@ def test_bills_turn_their_pages_without_leaving_one_out(town):
     for wrong in ("-1", "x", "9" * 30, "１２", ""):
         assert cashier.get("/api/v1/bills", {"after": wrong}).status_code == 422
     assert Bill.objects.count() == 52
+
+
+def test_one_way_of_paying_counted_twice_is_said_and_nothing_is_kept(town):
+    cashier = browser(town.person("cashier"))
+    shift = call(cashier, "/shifts/open", float_fen=0).json()["id"]
+    twice = [{"method": "cash", "amount_fen": 100}, {"method": "cash", "amount_fen": 0}]
+    answer = call(cashier, f"/shifts/{shift}/count", counted=twice)
+    assert (answer.status_code, answer.json()["code"]) == (422, "settlement.shift.counted_twice")
+    assert CashierShift.objects.get().state == "open"
+
+
+def test_a_deposit_goes_back_by_two_people_and_never_more_than_is_left(town):
+    owner = Customer.objects.create(group=town.group, name="方志强", created_at=NOW, updated_at=NOW)
+    at = {"store": town.store, "by": town.person("store_manager"), "now": NOW}
+    row = actions.take_prepayment(customer_id=owner.pk, amount=yuan(300), method="wechat", kind="deposit", **at)
+    address, cashier = f"/prepayments/{row.pk}/refund", browser(town.person("cashier"))
+    body = {"amount_fen": 30_000, "method": "wechat", "reason": "不修了"}
+    manager = {"Approver-Token": token_of(town, "store_manager")}
+    assert call(cashier, address, **body).json()["code"] == "settlement.refund.not_alone"
+    more = call(cashier, address, headers=manager, **{**body, "amount_fen": 30_001})
+    assert more.json()["code"] == "settlement.refund.left_of_deposit"
+    back = call(cashier, address, headers=manager, **body).json()
+    assert (back["payment_id"], back["prepayment_id"], back["method"]) == (None, row.pk, "wechat")
+    assert call(cashier, address, headers=manager, **body).json()["code"] == "settlement.refund.left_of_deposit"
+    assert Prepayment.objects.get().refunded == yuan(300)

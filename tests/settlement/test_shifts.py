@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from cheyi.customers.models import Customer
 from cheyi.foundation.models import AuditEntry
 from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
@@ -13,7 +14,7 @@ from cheyi.kernel import Money, Refused
 from cheyi.settlement import actions
 from cheyi.settlement.actions import BillLineDraft, Tender
 from cheyi.settlement.models import CashierShift, ShiftCount
-from cheyi.settlement.rules.shifts import Movement, Tally, demand_explained, expected, tallies
+from cheyi.settlement.rules.shifts import Movement, Tally, demand_explained, expected, once_each, tallies
 from tests.foundation.org import NOW, found_town
 
 YUAN = Money.yuan
@@ -83,7 +84,8 @@ class TestOneDay:
         shift = self.opened()
         (cash, _) = self.takes(10, Tender("cash", YUAN(300)), Tender("wechat", YUAN(80), "W1"), number=2)
         self.takes(11, Tender("cash", YUAN(77)), number=3, by=self.town.person("cashier", "other"))
-        actions.refund(cash, amount=YUAN(20), reason="x", store=self.town.store, **self.at(20))
+        back = {"store": self.town.store, "approver": self.boss, **self.at(20)}
+        actions.refund(cash, amount=YUAN(20), reason="x", **back)
         actions.count(shift, counted={"cash": YUAN(780), "wechat": YUAN(80)}, **self.at(60))
         assert {row.method: (row.expected, row.counted) for row in ShiftCount.objects.all()} == {
             "cash": (YUAN(780), YUAN(780)),
@@ -130,3 +132,25 @@ class TestOneDay:
         with pytest.raises(Refused, match="float"):
             actions.open_shift(float_amount=YUAN(-1), store=self.town.store, **self.at(0, self.boss))
         assert CashierShift.objects.get().state == "open"
+
+    def test_a_deposit_that_went_back_is_out_of_the_till(self):
+        owner = Customer.objects.create(group=self.town.group, name="方志强", created_at=NOW, updated_at=NOW)
+        shift = self.opened()
+        left = {"customer_id": owner.pk, "kind": "deposit", "store": self.town.store}
+        deposit = actions.take_prepayment(amount=YUAN(300), method="wechat", **left, **self.at(5))
+        back = {"store": self.town.store, "approver": self.boss, "reason": "不修了"}
+        actions.refund_prepayment(deposit, amount=YUAN(100), method="cash", **back, **self.at(10))
+        actions.refund_prepayment(deposit, amount=YUAN(50), method="wechat", **back, **self.at(11))
+        actions.count(shift, counted={"cash": YUAN(400), "wechat": YUAN(250)}, **self.at(60))
+        assert {row.method: row.expected for row in ShiftCount.objects.all()} == {
+            "cash": YUAN(400),
+            "wechat": YUAN(250),
+        }
+        assert self.closes(shift).state == "closed"
+
+
+def test_a_way_of_paying_is_counted_once():
+    assert once_each([("cash", YUAN(1)), ("pos", YUAN(2))]) == {"cash": YUAN(1), "pos": YUAN(2)}
+    with pytest.raises(Refused) as refused:
+        once_each([("cash", YUAN(1)), ("cash", YUAN(1))])
+    assert (refused.value.code, refused.value.facts) == ("settlement.shift.counted_twice", {"method": "cash"})

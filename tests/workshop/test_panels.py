@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -138,6 +139,14 @@ def test_a_list_takes_as_many_statements_for_twelve_rows_as_for_two(shop, addres
                 assert client.get(address).status_code == 200
             counts.append(len(asked))
     assert counts[0] == counts[1] <= LISTS[address]
+
+
+def test_a_card_dates_its_visits_by_the_clock_of_the_store(shop):
+    """Seven in the morning in Hangzhou is still the day before by the clock of the world."""
+    order = shop.opened("DT004")
+    WorkOrder.objects.filter(pk=order.pk).update(received_at=datetime(2026, 5, 3, 23, 5, tzinfo=UTC))
+    card = browser(shop.advisor).get(f"/customers/{order.customer_id}").content.decode()
+    assert ("2026-05-04" in card, "2026-05-03" in card) == (True, False)
 
 
 CARDS = {"customers": 8, "vehicles": 8}

@@ -1,9 +1,18 @@
 """Who may do what: roles, the capability matrix as data, permissions, and the viewer of a request."""
 
 from cheyi.foundation.access.permissions import Permission, all_permissions, permission
-from cheyi.foundation.access.viewer import SYSTEM, Viewer, viewer_of
+from cheyi.foundation.access.viewer import SYSTEM, Colleague, Viewer, colleagues_who_may, viewer_of
 
-__all__ = ["SYSTEM", "Permission", "Viewer", "all_permissions", "permission", "viewer_of"]
+__all__ = [
+    "SYSTEM",
+    "Colleague",
+    "Permission",
+    "Viewer",
+    "all_permissions",
+    "colleagues_who_may",
+    "permission",
+    "viewer_of",
+]
 
 permission("foundation.account.use", capability="own_account", letter="X")
 permission("foundation.account.view", capability="users", letter="V")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
 
 from cheyi.foundation.access.viewer import Viewer
 from cheyi.foundation.models import ApiToken, Employee, Grant, Store, User
@@ -54,6 +58,22 @@ def _open_store(stores: dict[int, Store], wanted: int | None, employee: Employee
     if employee is not None and employee.home_store_id in stores:
         return stores[employee.home_store_id]
     return stores[min(stores)]
+
+
+def load_colleagues(viewer: Viewer, roles: Sequence[str]) -> list[tuple[int, str, set[str]]]:
+    """(user, name, roles held) of who holds one of the roles in the viewer's open store and can sign in; one query."""
+    here = Q(store_id=viewer.store_id) | Q(group_id=viewer.group_id)
+    rows = Grant.objects.filter(here, role__in=roles, user__is_active=True).exclude(user_id=viewer.user_id or 0)
+    rows = rows.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    found: dict[int, tuple[int, str, set[str]]] = {}
+    with everywhere("whoever may agree is named to who asks, in whichever store he is at home"):
+        for grant in rows.select_related("user__employee").order_by("pk"):
+            employee: Employee | None = getattr(grant.user, "employee", None)
+            if employee is not None and employee.status == Employee.Status.LEFT:
+                continue
+            name = employee.name if employee else grant.user.name
+            found.setdefault(grant.user_id, (grant.user_id, name, set()))[2].add(grant.role)
+    return list(found.values())
 
 
 def person_by_token(token: ApiToken) -> tuple[Viewer, Store] | None:

@@ -90,6 +90,26 @@ SYSTEM = Viewer(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the same store who may do what the viewer may not do alone."""
+
+    user_id: int
+    name: str
+    role_label: str
+
+
+def colleagues_who_may(viewer: Viewer, *codes: str) -> tuple[Colleague, ...]:
+    """Who of the open store has one of the permissions and can sign in, the viewer himself left out; one query."""
+    from cheyi.foundation.access.loading import load_colleagues  # noqa: PLC0415 - models import the scope first
+
+    roles = [role for role in ROLES if any(granted(role, code) for code in codes)]
+    return tuple(
+        Colleague(user_id, name, " · ".join(str(ROLES[role]) for role in roles if role in held))
+        for user_id, name, held in load_colleagues(viewer, roles)
+    )
+
+
 def viewer_of(user_id: int, *, store_id: int | None = None) -> Viewer | None:
     """The viewer for a signed-in user: None when he is inactive or has no grant left.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import reverse
 from django.utils import translation
 
+from cheyi.foundation.access.viewer import Viewer
 from cheyi.foundation.pages.answers import screen
 from cheyi.foundation.pages.once import once
 from cheyi.foundation.scope import using
 
 View = Callable[..., HttpResponse]
+ID = re.compile(r"[0-9]{1,18}")
 
 
 class NoRight(Exception):
@@ -38,11 +41,16 @@ class Door:
 
 
 def page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "POST"), photos: tuple[str, ...] = ()
+    permission: str,
+    *,
+    methods: tuple[str, ...] = ("GET", "POST"),
+    photos: tuple[str, ...] = (),
+    second: bool = False,
 ) -> Callable[[View], View]:
     """Ask for a permission; a POST has its effect once per idempotency key, in one transaction.
 
-    ``photos`` names the upload fields that are cleaned before the transaction begins, into ``request.photos``.
+    ``photos`` names the upload fields that are cleaned before the transaction begins, into ``request.photos``. With
+    ``second`` a colleague may agree in the form (``ui/agreeing.html``): ``request.approver`` is he, or None.
     """
     door = Door("permission", permission, methods=frozenset(methods))
 
@@ -57,6 +65,8 @@ def page(
             if not viewer.may(permission):
                 raise NoRight(permission)
             with using(viewer.scope):
+                if second:
+                    request.approver = _second_person(request)
                 return _answer(request, view, arguments, f"user:{viewer.user_id}", photos)
 
         run.door = door  # type: ignore[attr-defined]
@@ -115,6 +125,16 @@ def _answer(request: Any, view: View, arguments: dict[str, Any], owner: str, pho
 
         request.photos = {name: [clean_image(upload) for upload in request.FILES.getlist(name)] for name in photos}
     return once(request, call, owner=owner)
+
+
+def _second_person(request: Any) -> Viewer | None:
+    """Who agreed with his own password, proved before the transaction so that a wrong one stays on record."""
+    from cheyi.foundation.sign_in import agree  # noqa: PLC0415 - acts come after the doors
+
+    who, password = request.POST.get("approver", ""), request.POST.get("approver_password", "")
+    if request.method != "POST" or not password or not ID.fullmatch(who):
+        return None
+    return agree(user_id=int(who), password=password, asked_by=request.viewer, at=request.path, now=request.now)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

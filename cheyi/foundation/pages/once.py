@@ -16,6 +16,8 @@ from cheyi.foundation.pages.answers import with_toasts
 from cheyi.kernel import Refused
 
 LONGEST = 255
+NOT_SAID = frozenset({"csrfmiddlewaretoken", "_key", "approver_password"})
+"""Tokens change with each rendering, and of a second person's password no hash is kept."""
 KEPT_HEADERS = ("Content-Type", "Location", "HX-Redirect", "HX-Trigger", "X-Toast", "X-Undo")
 
 
@@ -87,13 +89,13 @@ def _kept(claim: IdempotencyKey) -> HttpResponse | None:
 
 
 def fingerprint(request: HttpRequest) -> str:
-    """A hash of what the form says: its values and files, without the tokens that change with each rendering."""
+    """A hash of what the form says: its values and files, without tokens and passwords."""
     digest = hashlib.sha256()
     if request.content_type == "application/json":
         digest.update(request.body)
         return digest.hexdigest()
     for name, values in sorted(request.POST.lists()):
-        if name not in {"csrfmiddlewaretoken", "_key"}:
+        if name not in NOT_SAID:
             digest.update(repr((name, values)).encode())
     for name in sorted(request.FILES):
         for upload in request.FILES.getlist(name):

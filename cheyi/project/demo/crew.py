@@ -33,30 +33,19 @@ class Crew:
 
     def __init__(self, store: Store, staff: Staff, random: Random, now: datetime) -> None:
         self.store, self.random, self.now = store, random, now
-        self.advisors = [self._viewer(one, "advisor") for one in staff.of(store, "advisor")]
+        self.advisors = [acting(one, "advisor", store) for one in staff.of(store, "advisor")]
         self.keeper, self.inspector, self.cashier, self.foreman = (
-            self._viewer(staff.of(store, role)[0], role) for role in ("parts_keeper", "inspector", "cashier", "foreman")
+            acting(staff.of(store, role)[0], role, store)
+            for role in ("parts_keeper", "inspector", "cashier", "foreman")
         )
         self.workers = [self._worker(one) for one in staff.of(store, "technician")]
-
-    def _viewer(self, employee: Employee, role: str) -> Viewer:
-        return Viewer(
-            user_id=employee.user_id,
-            employee_id=employee.pk,
-            name=employee.name,
-            group_id=self.store.group_id,
-            legal_entity_id=self.store.legal_entity_id,
-            store_id=self.store.pk,
-            roles=frozenset([role]),
-            stores=((self.store.pk, self.store.name),),
-        )
 
     def _worker(self, employee: Employee) -> Worker:
         profile = TechnicianProfile.objects.get(employee=employee)
         until = profile.high_voltage_until
         return Worker(
             employee,
-            self._viewer(employee, "technician"),
+            acting(employee, "technician", self.store),
             dict(TechnicianSkill.objects.filter(profile=profile).values_list("skill__code", "level")),
             bool(until and until >= self.store.business_date(self.now)),
             self._today(OPENS) + timedelta(minutes=self.random.randint(0, 14)),
@@ -90,6 +79,20 @@ class Crew:
         if start + timedelta(minutes=minutes / 2) > self._today(LUNCH) and start < self._today(BACK):
             start = self._today(BACK)
         return min(start, self.now - timedelta(minutes=4 if running else minutes + 8))
+
+
+def acting(employee: Employee, role: str, store: Store) -> Viewer:
+    """An employee as the viewer that he is when he acts in a role."""
+    return Viewer(
+        user_id=employee.user_id,
+        employee_id=employee.pk,
+        name=employee.name,
+        group_id=store.group_id,
+        legal_entity_id=store.legal_entity_id,
+        store_id=store.pk,
+        roles=frozenset([role]),
+        stores=((store.pk, store.name),),
+    )
 
 
 def _can(worker: Worker, work: Sequence[LabourLine] | Sequence[LabourOp]) -> bool:

@@ -18,6 +18,7 @@ from cheyi.foundation.models import Employee, NumberSeries, Store
 from cheyi.foundation.scope import within
 from cheyi.kernel import Hours, Money, Quantity
 from cheyi.parts.models import Part
+from cheyi.project.demo.crew import acting
 from cheyi.project.demo.history_bookings import write_bookings
 from cheyi.project.demo.history_money import write_money
 from cheyi.project.demo.history_parts import write_parts
@@ -71,6 +72,9 @@ ELECTRIC = (
 )
 SPELLS = (("open", 0), ("dispatched", 6), ("working", 15), ("ready", 80), ("settled", 95), ("delivered", 100))
 CLOSES_AFTER = timedelta(days=15)
+LATELY = 17
+"""Days before today whose orders are handed over and mostly not closed yet; the older ones begin before them."""
+A_DAY = {"HZ01": 5, "HZ02": 2, "HZ03": 1}
 
 
 @dataclass(slots=True)
@@ -107,16 +111,18 @@ def write(
                     "vehicle_id", "customer_id"
                 )
             )
-            days = _days(random, store.local(now), round(orders * share))
+            today = store.local(now)
+            days = [*_days(random, today, round(orders * share)), *_lately(random, today, A_DAY[code])]
             numbers = _Numbers(store)
             written = [
-                _order(store, random.choice(vehicles), owners, staff, catalogue, random, begun, numbers)
+                _order(store, random.choice(vehicles), owners, staff, catalogue, random, begun, numbers, now)
                 for begun in days
             ]
             for start in range(0, len(written), AT_ONCE):
                 _flush(store, written[start : start + AT_ONCE], numbers, random)
             numbers.write(now)
-            write_parts(store, written, shelf, random, now)
+            keeper = acting(staff.of(store, "parts_keeper")[0], "parts_keeper", store)
+            write_parts(store, written, shelf, keeper, random, now)
             _date_visits(store, written)
 
 
@@ -148,15 +154,27 @@ def _days(random: Random, now: datetime, count: int) -> list[datetime]:
     """Moments of arrival: weekdays and seasons as shops know them, the oldest first."""
     found: list[date] = []
     while len(found) < count:
-        back = random.randint(18, DAYS)
+        back = random.randint(LATELY + 1, DAYS)
         day = (now - timedelta(days=back)).date()
         season = 1.25 if day.month in (1, 6, 7, 12) else 0.85 if day.month in (2, 3) else 1.0
         if random.random() < season / 1.3 * (0.7 if day.weekday() == 6 else 1.0):
             found.append(day)
     found.sort()
+    return [_arrival(random, day, now) for day in found]
+
+
+def _lately(random: Random, now: datetime, a_day: int) -> list[datetime]:
+    """The moments of arrival of the last days, as many at a tenth as in the whole demo: figures are compared with them."""
+    days = [(now - timedelta(days=back)).date() for back in range(LATELY, 0, -1)]
     return [
-        datetime.combine(day, time(8 + random.randint(0, 8), random.randint(0, 59)), tzinfo=now.tzinfo) for day in found
+        _arrival(random, day, now)
+        for day in days
+        for _ in range(max(a_day + random.randint(-1, 1) - (a_day // 3 if day.weekday() == 6 else 0), 0))
     ]
+
+
+def _arrival(random: Random, day: date, now: datetime) -> datetime:
+    return datetime.combine(day, time(8 + random.randint(0, 8), random.randint(0, 59)), tzinfo=now.tzinfo)
 
 
 class _Numbers:
@@ -192,6 +210,7 @@ def _order(
     random: Random,
     begun: datetime,
     numbers: _Numbers,
+    now: datetime,
 ) -> Written:
     energy = vehicle.model.energy if vehicle.model else ""
     menu = ELECTRIC if energy == "bev" else COMBUSTION
@@ -201,6 +220,8 @@ def _order(
     advisor: Employee = random.choice(staff.of(store, "advisor"))
     end = begun + timedelta(minutes=random.randint(70, 260))
     made = Written(_row(store, vehicle, owners, catalogue, advisor, begun, end, numbers, random))
+    if end + CLOSES_AFTER > now:
+        made.order.state, made.order.state_at, made.order.closed_at = "delivered", end, None
     for code in wanted:
         if code in catalogue.ops:
             _add_job(made, catalogue, code, begun)
@@ -221,6 +242,7 @@ def _row(
     random: Random,
 ) -> WorkOrder:
     ago = max(((vehicle.last_mileage_at or begun) - begun).days, 0)
+    promised = end + timedelta(minutes=random.randint(-6, 45))
     km = max((vehicle.last_mileage or 0) - ago * vehicle.avg_daily_km.parts // Quantity.PER_UNIT, 500)
     return WorkOrder(
         store=store,
@@ -245,8 +267,8 @@ def _row(
         checks=["self_check"],
         received_at=begun,
         opened_at=begun,
-        promised_at=end + timedelta(minutes=random.randint(-20, 45)),
-        first_promised_at=end,
+        promised_at=promised,
+        first_promised_at=promised,
         started_at=begun + timedelta(minutes=12),
         finished_at=end - timedelta(minutes=18),
         ready_at=end - timedelta(minutes=15),
@@ -340,17 +362,15 @@ def _spells(batch: list[Written]) -> Iterator[OrderSpell]:
         order = one.order
         assert order.delivered_at is not None
         whole = order.delivered_at - order.received_at
-        moments = [order.received_at + whole * share / 100 for _, share in SPELLS] + [order.delivered_at + CLOSES_AFTER]
-        for place, (state, _) in enumerate(SPELLS):
+        begins = [order.received_at + whole * share / 100 for _, share in SPELLS]
+        ends = [*begins[1:], order.closed_at]
+        states = [(state, began, ended) for (state, _), began, ended in zip(SPELLS, begins, ends, strict=True)]
+        if order.closed_at is not None:
+            states.append(("closed", order.closed_at, None))
+        for state, began, ended in states:
             yield OrderSpell(
-                store=order.store,
-                order=order,
-                state=state,
-                began_at=moments[place],
-                ended_at=moments[place + 1],
-                created_at=moments[place],
+                store=order.store, order=order, state=state, began_at=began, ended_at=ended, created_at=began
             )
-        yield OrderSpell(store=order.store, order=order, state="closed", began_at=moments[-1], created_at=moments[-1])
 
 
 def _advice(batch: list[Written], random: Random) -> Iterator[Advice]:

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from random import Random
 from typing import TYPE_CHECKING
 
-from cheyi.foundation.access import SYSTEM
+from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money, Quantity
@@ -26,7 +26,7 @@ from cheyi.workshop.models import PartLine
 if TYPE_CHECKING:
     from cheyi.project.demo.history import Written
 
-DAYS, LAST = 728, 4
+DAYS, LAST = 728, 1
 BOUGHT = Source("parts.past", 0, "采购到货")
 SOLD = Source("parts.past", 0, "门市零售")
 # share of the numbers, pieces a month over the counter
@@ -62,8 +62,10 @@ class _Shelved:
     coming: bool = False
 
 
-def write_parts(store: Store, written: Sequence[Written], shelf: Shelf, random: Random, now: datetime) -> None:
-    """Post the store's past, and tell each order's line what its part was worth."""
+def write_parts(
+    store: Store, written: Sequence[Written], shelf: Shelf, keeper: Viewer, random: Random, now: datetime
+) -> None:
+    """Post the store's past as its keeper did, and tell each order's line what its part was worth."""
     begin = now - timedelta(days=DAYS)
     stocked = {row.part_id: row.on_hand.parts for row in Balance.objects.filter(store=store, lot=None)}
     wanted = [*_of_orders(written), *_over_the_counter(store, shelf, set(stocked), random, begin)]
@@ -71,7 +73,7 @@ def write_parts(store: Store, written: Sequence[Written], shelf: Shelf, random: 
     events = [*buyer.served(wanted), *buyer.filled_up(list(shelf.kit.values()))]
     lines = {line.pk: line for one in written for line, _ in one.parts}
     worth: list[PartLine] = []
-    for posted in parts.bulk_history(events, store=store, by=SYSTEM, now=now):
+    for posted in parts.bulk_history(events, store=store, by=keeper, now=now):
         line = lines.get(posted.past.line_id or 0)
         if line is not None and posted.value is not None:
             line.cost = line.issued_value = posted.value
@@ -124,7 +126,7 @@ class _Buyer:
 
     def filled_up(self, kit: Sequence[Part]) -> Iterator[Past]:
         """The last delivery before the live day: what the workshop needs every hour is there."""
-        at = self.begin + timedelta(days=DAYS - LAST + 1)
+        at = self.begin + timedelta(days=DAYS, hours=-12)
         for part in kit:
             held = self.shelf.setdefault(part.pk, _Shelved(part, self.stocked.get(part.pk, 0)))
             wanted = ENOUGH * (6 if part.unit == "升" else 1) * Quantity.PER_UNIT

@@ -10,21 +10,29 @@ from django.db.models import F
 
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit, lock
-from cheyi.foundation.fields import MoneyField, literal, total
+from cheyi.foundation.fields import literal
 from cheyi.foundation.models import Store
 from cheyi.foundation.numbering import draw, draw_many
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money, Refused
 from cheyi.settlement.actions.credit import give_room_back
-from cheyi.settlement.actions.guards import demand_here, demand_payable, use_prepayment
+from cheyi.settlement.actions.guards import (
+    demand_agreement,
+    demand_here,
+    demand_payable,
+    is_second_person,
+    lapse,
+    limit_of,
+    use_prepayment,
+)
 from cheyi.settlement.actions.posting import post, unbook
 from cheyi.settlement.events import BillPaid, PaymentRefunded, PaymentSucceeded
 from cheyi.settlement.models import Bill, Payment, Prepayment, Receivable, Refund
+from cheyi.settlement.queries import given_back_alone
 from cheyi.settlement.rules import life
 from cheyi.settlement.rules.tendering import OFFSET, Share, Tender, part_or_rest, spread
 
 NOTHING = Money(0)
-ONE_PERSON_REFUND = Money.yuan(200)
 
 
 @act
@@ -169,21 +177,15 @@ def refund(
     """Give money back on a payment, the same way it came; a bill that is given back whole is reversed in the journal.
 
     Above the store's limit (``refund_limit_fen``, 200 yuan as shipped) a second person must approve (domain.md 2.3);
-    what one person alone has given back on the payment before counts too. Raises Refused
-    ``settlement.refund.not_positive``, ``.too_much``, ``.reason_missing``, ``.second_person``,
+    what one person alone has given back on the payment before counts too. A cashier always needs one. Raises Refused
+    ``settlement.refund.not_positive``, ``.too_much``, ``.reason_missing``, ``.second_person``, ``.not_alone``,
     ``settlement.bill.other_store``.
     """
     payment = lock(payment)
     bill = lock(payment.bill)
-    demand_here(bill, store)
-    _may_refund(
-        payment,
-        amount,
-        reason,
-        limit=Money(int(store.setting("refund_limit_fen", ONE_PERSON_REFUND.fen))),
-        by=by,
-        approver=approver,
-    )
+    demand_refundable(payment, amount, reason, store=store)
+    before = given_back_alone(payment=payment)
+    demand_agreement(amount + before, limit=limit_of(store), by=by, approver=approver)
     left = payment.amount - payment.refunded
     payment.state = life.PAYMENT.after(payment.state, part_or_rest(left, amount, "refund"))
     payment.refunded += amount
@@ -195,6 +197,8 @@ def refund(
         unbook(bill, store=store, now=now, by=by)
     if payment.prepayment_id:
         Prepayment.objects.filter(pk=payment.prepayment_id).update(used=F("used") - literal(amount))
+    if payment.state == "refunded":
+        lapse("refund", payment.pk, now=now)
     row = _refund(payment, amount, reason, approver, store=store, by=by, now=now)
     _book_refund(row, payment, bill, store=store, by=by, now=now)
     return row
@@ -203,13 +207,13 @@ def refund(
 def _refund(
     payment: Payment, amount: Money, reason: str, approver: Viewer | None, *, store: Store, by: Viewer, now: datetime
 ) -> Refund:
-    agreed = _is_second_person(approver, by)
+    agreed = is_second_person(approver, by)
     return Refund.objects.create(
         store=store,
         no=draw(store, "RF", now),
         payment=payment,
         amount=amount,
-        reason=reason,
+        reason=reason.strip()[:100],
         business_on=store.business_date(now),
         approved_by_id=approver.user_id if approver is not None and agreed else None,
         created_at=now,
@@ -217,9 +221,12 @@ def _refund(
     )
 
 
-def _may_refund(
-    payment: Payment, amount: Money, reason: str, *, limit: Money, by: Viewer, approver: Viewer | None
-) -> None:
+def demand_refundable(payment: Payment, amount: Money, reason: str, *, store: Store) -> None:
+    """What can be given back on a payment of this store, with its reason; whoever must agree is not asked here.
+
+    Raises Refused ``settlement.bill.other_store``, ``settlement.refund.not_positive``, ``.too_much``, ``.reason_missing``.
+    """
+    demand_here(payment.bill, store)
     if amount <= NOTHING:
         raise Refused("settlement.refund.not_positive", field="amount", amount=amount)
     left = payment.amount - payment.refunded
@@ -227,16 +234,6 @@ def _may_refund(
         raise Refused("settlement.refund.too_much", field="amount", left=left)
     if not reason.strip():
         raise Refused("settlement.refund.reason_missing", field="reason")
-    alone = Refund.objects.filter(payment=payment, approved_by_id=None).aggregate(sum=total("amount", MoneyField))
-    if amount + (alone["sum"] or NOTHING) > limit and not _is_second_person(approver, by):
-        raise Refused("settlement.refund.second_person", limit=limit)
-
-
-def _is_second_person(approver: Viewer | None, by: Viewer) -> bool:
-    """Somebody else, who may give money back himself or agree to it."""
-    if approver is None or approver.user_id == by.user_id:
-        return False
-    return approver.may("settlement.payment.refund") or approver.may("settlement.payment.approve_refund")
 
 
 def _book_refund(row: Refund, payment: Payment, bill: Bill, *, store: Store, by: Viewer, now: datetime) -> None:
@@ -249,7 +246,15 @@ def _book_refund(row: Refund, payment: Payment, bill: Bill, *, store: Store, by:
         now=now,
         by_id=by.user_id,
     )
-    audit(by, "settlement.payment.refunded", payment, now=now, amount=row.amount.parts, reason=row.reason)
+    audit(
+        by,
+        "settlement.payment.refunded",
+        payment,
+        now=now,
+        amount=row.amount.parts,
+        reason=row.reason,
+        approved_by=row.approved_by_id,
+    )
     announce(
         PaymentRefunded(
             store_id=payment.store_id,

@@ -11,10 +11,12 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, audit, lock
 from cheyi.foundation.models import Store
 from cheyi.kernel import Money, Refused
+from cheyi.settlement.actions.guards import difference_limit, lapse
 from cheyi.settlement.models import CashierShift, ShiftCount
 from cheyi.settlement.queries import movements_of
 from cheyi.settlement.rules import shifts as rules
-from cheyi.settlement.rules.shifts import MANAGER_ABOVE, SHIFT, Tally
+from cheyi.settlement.rules.approvals import AGREERS
+from cheyi.settlement.rules.shifts import SHIFT, Tally
 from cheyi.settlement.rules.tendering import MOST
 
 
@@ -84,25 +86,51 @@ def close_shift(
     ``.note_missing``, ``.manager`` (a difference above the store's ``shift_difference_fen``), ``.not_now``.
     """
     shift = lock(shift)
+    rows = _tallies_to_close(shift, by)
+    shift.state = SHIFT.after(shift.state, "close_shift")
+    has_manager = (
+        approver is not None
+        and approver.user_id != by.user_id
+        and any(approver.may(code) for code in AGREERS["close_shift"])
+    )
+    rules.demand_explained(rows, note=note, has_manager=has_manager, manager_above=difference_limit(store))
+    shift.closed_at, shift.note = now, note
+    shift.approved_by_id = approver.user_id if approver is not None and has_manager else None
+    shift.save(update_fields=["state", "closed_at", "note", "approved_by_id"])
+    difference = sum(row.difference.parts for row in rows)
+    lapse("close_shift", shift.pk, now=now)
+    audit(
+        by,
+        "settlement.shift.closed",
+        shift,
+        now=now,
+        difference=difference,
+        note=note,
+        approved_by=shift.approved_by_id,
+    )
+    return shift
+
+
+def _tallies_to_close(shift: CashierShift, by: Viewer) -> list[Tally]:
     if shift.cashier_id != by.user_id:
         raise Refused("settlement.shift.not_yours", cashier=shift.cashier_name)
-    shift.state = SHIFT.after(shift.state, "close_shift")
+    SHIFT.after(shift.state, "close_shift")
     rows = [Tally(row.method, row.expected, row.counted) for row in ShiftCount.objects.filter(shift=shift)]
     if {row.method: row.expected for row in rows if row.expected} != {
         method: amount for method, amount in _should(shift).items() if amount
     }:
         raise Refused("settlement.shift.count_again")
-    has_manager = (
-        approver is not None and approver.user_id != by.user_id and approver.may("settlement.shift.approve_difference")
-    )
-    limit = Money(int(store.setting("shift_difference_fen", MANAGER_ABOVE.fen)))
-    rules.demand_explained(rows, note=note, has_manager=has_manager, manager_above=limit)
-    shift.closed_at, shift.note = now, note
-    shift.approved_by_id = approver.user_id if approver is not None and has_manager else None
-    shift.save(update_fields=["state", "closed_at", "note", "approved_by_id"])
-    difference = sum(row.difference.parts for row in rows)
-    audit(by, "settlement.shift.closed", shift, now=now, difference=difference, note=note)
-    return shift
+    return rows
+
+
+def demand_closable(shift: CashierShift, *, note: str, by: Viewer) -> Money:
+    """By how much a counted till differs, if only the manager is missing to hand it over.
+
+    Raises Refused ``settlement.shift.not_yours``, ``.not_now``, ``.count_again``, ``.note_missing``.
+    """
+    rows = _tallies_to_close(shift, by)
+    rules.demand_explained(rows, note=note, has_manager=True)
+    return max((row.difference for row in rows), key=abs, default=Money(0))
 
 
 @act

@@ -52,6 +52,12 @@ class DepositIn(Body):
     kind: Literal["deposit", "earnest", "service"] = "deposit"
 
 
+class DepositBackIn(RefundIn):
+    """How much of a deposit goes back in fen, why, and how: the way it came, or in cash."""
+
+    method: str = Field(max_length=16)
+
+
 class MethodOut(Schema):
     """What one way of paying brought."""
 
@@ -107,12 +113,12 @@ def prepayments(request: Any, customer_id: int) -> PrepaymentsOut:
 @verb(
     router,
     "/payments/{int:payment_id}/refund",
-    permission="settlement.payment.refund",
+    permission="settlement.payment.ask_refund",
     response=RefundOut,
     approver=True,
 )
 def refund(request: Any, payment_id: int, body: RefundIn) -> RefundOut:
-    """Give money back the way it came; above the store's limit a second person agrees."""
+    """Give money back the way it came; above the store's limit, and to a cashier always, a second person agrees."""
     row = actions.refund(
         access.payment(payment_id),
         amount=Money(body.amount_fen),
@@ -143,3 +149,25 @@ def take_prepayment(request: Any, customer_id: int, body: DepositIn) -> Prepayme
         now=request.now,
     )
     return PrepaymentOut.of(row)
+
+
+@verb(
+    router,
+    "/prepayments/{int:prepayment_id}/refund",
+    permission="settlement.payment.ask_refund",
+    response=RefundOut,
+    approver=True,
+)
+def refund_prepayment(request: Any, prepayment_id: int, body: DepositBackIn) -> RefundOut:
+    """Give back what is left of a deposit, or a part of it; a second person agrees as with a refund."""
+    row = actions.refund_prepayment(
+        access.prepayment(prepayment_id),
+        amount=Money(body.amount_fen),
+        method=body.method,
+        reason=body.reason,
+        approver=second_person(request),
+        store=request.store,
+        by=request.viewer,
+        now=request.now,
+    )
+    return RefundOut.of(row)

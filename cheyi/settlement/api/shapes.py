@@ -8,7 +8,7 @@ from ninja import Field, Schema
 
 from cheyi.foundation.api import Body, Fen, Id
 from cheyi.kernel import Money
-from cheyi.settlement.models import Bill, CashierShift, Payment, Prepayment, Refund, ShiftCount
+from cheyi.settlement.models import Approval, Bill, CashierShift, Payment, Prepayment, Refund, ShiftCount
 from cheyi.settlement.rules.tendering import Tender
 
 
@@ -145,11 +145,13 @@ class PaidOut(Schema):
 
 
 class RefundOut(Schema):
-    """Money that went back."""
+    """Money that went back: on a payment the way it came, or of a deposit by ``method``."""
 
     id: int
     no: str
-    payment_id: int
+    payment_id: int | None
+    prepayment_id: int | None
+    method: str
     amount_fen: int
     reason: str
     business_on: date
@@ -157,8 +159,9 @@ class RefundOut(Schema):
     @classmethod
     def of(cls, row: Refund) -> RefundOut:
         """The shape of a row."""
-        names = ("no", "payment_id", "reason", "business_on")
-        return cls(id=row.pk, amount_fen=row.amount.fen, **{name: getattr(row, name) for name in names})
+        names = ("no", "payment_id", "prepayment_id", "reason", "business_on")
+        way = row.method if row.payment is None else row.payment.method
+        return cls(id=row.pk, amount_fen=row.amount.fen, method=way, **{name: getattr(row, name) for name in names})
 
 
 class PrepaymentOut(Schema):
@@ -245,6 +248,41 @@ class ShiftsOut(Schema):
     """A page of shifts, newest first; ``next`` is the cursor of the following page."""
 
     shifts: list[ShiftOut]
+    next: int | None
+
+
+class ApprovalOut(Schema):
+    """A request for a second person's agreement, and what became of it; ``thing_id`` is what ``act`` is about."""
+
+    id: int
+    act: str
+    thing_id: int
+    source_kind: str
+    source_id: int
+    source_label: str
+    amount_fen: int
+    method: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    state: str
+    decided_at: datetime | None
+    decided_by: str
+    answer: str
+
+    @classmethod
+    def of(cls, row: Approval) -> ApprovalOut:
+        """The shape of a row."""
+        names = ("act", "thing_id", "source_kind", "source_id", "source_label", "method", "reason")
+        answers = ("asked_by", "state", "decided_at", "decided_by", "answer")
+        facts = {name: getattr(row, name) for name in (*names, *answers)}
+        return cls(id=row.pk, amount_fen=row.amount.fen, asked_at=row.created_at, **facts)
+
+
+class ApprovalsOut(Schema):
+    """A page of requests; ``next`` is the cursor of the following page."""
+
+    approvals: list[ApprovalOut]
     next: int | None
 
 

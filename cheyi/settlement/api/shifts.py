@@ -11,6 +11,7 @@ from cheyi.kernel import Money
 from cheyi.settlement import access, actions
 from cheyi.settlement.api.shapes import ShiftOut, ShiftsOut
 from cheyi.settlement.models import CashierShift
+from cheyi.settlement.rules import shifts as rules
 
 router = Router()
 
@@ -66,8 +67,8 @@ def open_shift(request: Any, body: FloatIn) -> ShiftOut:
 
 @verb(router, "/shifts/{int:shift_id}/count", permission="settlement.shift.count", response=ShiftOut)
 def count(request: Any, shift_id: int, body: CountIn) -> ShiftOut:
-    """Write down what was counted; counting again replaces it."""
-    counted = {one.method: Money(one.amount_fen) for one in body.counted}
+    """Write down what was counted, each way of paying once; counting again replaces it."""
+    counted = rules.once_each((one.method, Money(one.amount_fen)) for one in body.counted)
     return ShiftOut.of(actions.count(access.shift(shift_id), counted=counted, by=request.viewer, now=request.now))
 
 

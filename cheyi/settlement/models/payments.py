@@ -94,11 +94,16 @@ class Payment(StoreOwned):
 
 
 class Refund(StoreOwned):
-    """Money given back on a payment (退款); never changed."""
+    """Money given back on a payment, or of a deposit (退款); never changed.
+
+    What a payment gives back goes the way it came, so ``method`` is empty there; a deposit's says its way.
+    """
 
     append_only = True
     no = models.CharField(max_length=24)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="refunds")
+    prepayment = models.ForeignKey(Prepayment, on_delete=models.PROTECT, null=True, blank=True, related_name="refunds")
+    method = models.CharField(max_length=16, blank=True)
     amount = MoneyField()
     reason = models.CharField(max_length=100)
     business_on = models.DateField()
@@ -108,6 +113,11 @@ class Refund(StoreOwned):
         constraints = [
             models.UniqueConstraint(fields=["store", "no"], name="settlement_refund_no"),
             models.CheckConstraint(condition=Q(amount__gt=NOTHING), name="settlement_refund_positive"),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=False, prepayment__isnull=True, method="")
+                | (Q(payment__isnull=True, prepayment__isnull=False) & ~Q(method="")),
+                name="settlement_refund_of_one",
+            ),
         ]
 
     def __str__(self) -> str:

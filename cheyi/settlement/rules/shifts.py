@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cheyi.kernel import Money, Refused, StateTable
@@ -53,6 +53,16 @@ def expected(float_amount: Money, movements: Mapping[str, Movement]) -> dict[str
     return amounts
 
 
+def once_each(typed: Iterable[tuple[str, Money]]) -> dict[str, Money]:
+    """What was counted by way of paying. Raises Refused ``settlement.shift.counted_twice`` for a way that comes again."""
+    counted: dict[str, Money] = {}
+    for method, amount in typed:
+        if method in counted:
+            raise Refused("settlement.shift.counted_twice", field="counted", method=method)
+        counted[method] = amount
+    return counted
+
+
 def demand_possible(counted: Mapping[str, Money]) -> None:
     """Ways of paying that bring money, in amounts that can lie there; only cash cannot be below nothing.
 
@@ -86,4 +96,4 @@ def demand_explained(rows: list[Tally], *, note: str, has_manager: bool, manager
     if largest and not note.strip():
         raise Refused("settlement.shift.note_missing", field="note", difference=largest)
     if largest > manager_above and not has_manager:
-        raise Refused("settlement.shift.manager", difference=largest, limit=manager_above)
+        raise Refused("settlement.shift.manager", field="approver", difference=largest, limit=manager_above)

@@ -21,6 +21,8 @@ METHODS = (
 )
 OFFSET = "deposit_offset"
 MOST = Money.yuan(10_000_000)
+MOST_CHANGE = Money.yuan(10_000)
+"""More change than that is a slip of the finger: no drawer gives it, no customer hands that much over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def spread(owed: Sequence[Money], tenders: Sequence[Tender]) -> list[Share]:
     """Put tenders on bills (by place) in the order given.
 
     Raises Refused ``settlement.payment.nothing``, ``.not_positive``, ``.unknown_method``, ``.too_much`` (over-payment
-    other than in cash; the facts say by how much), ``.too_large``.
+    other than in cash; the facts say by how much), ``.too_large``, ``.change`` (cash far beyond what is due).
     """
     if not tenders:
         raise Refused("settlement.payment.nothing")
@@ -82,6 +84,8 @@ def demand_amount(amount: Money) -> None:
 def _give_change(shares: list[Share], tender: Tender, rest: Money) -> list[Share]:
     if tender.method != "cash" or not shares or shares[-1].tender is not tender:
         raise Refused("settlement.payment.too_much", field="amount", more=rest)
+    if rest > MOST_CHANGE:
+        raise Refused("settlement.payment.change", field="amount", given=tender.amount, change=rest)
     last = shares[-1]
     return [*shares[:-1], Share(last.bill, tender, last.amount, rest)]
 

@@ -39,7 +39,7 @@ from cheyi.workshop.actions.placing import Placement
 from cheyi.workshop.actions.points import answer_point
 from cheyi.workshop.actions.prices import agree_to_price, approve_discount, change_price, discount, split_payers
 from cheyi.workshop.actions.progress import renew_link
-from cheyi.workshop.actions.settling import present_bills, reopen, settle, unsettle
+from cheyi.workshop.actions.settling import ask_unsettle, present_bills, reopen, settle, unsettle
 from cheyi.workshop.actions.working import correct_clock, finish_job, pause_job, reopen_job, start_job
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "approve_discount",
     "arrive",
     "ask_again",
+    "ask_unsettle",
     "assign",
     "book",
     "cancel",

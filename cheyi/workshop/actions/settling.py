@@ -11,7 +11,8 @@ from cheyi.foundation.fields import MoneyField, total
 from cheyi.kernel import Money, Rate, Refused, allocate
 from cheyi.settlement import actions as settlement
 from cheyi.settlement import queries as bills
-from cheyi.settlement.models import Bill, Payment
+from cheyi.settlement.models import Approval, Bill, Payment
+from cheyi.settlement.rules.approvals import AGREERS
 from cheyi.workshop.actions import stock
 from cheyi.workshop.actions.moves import LINE_TABLES, walk
 from cheyi.workshop.models import ClockedHours, LabourLine, Line, PartLine, TechnicianProfile, WorkOrder
@@ -86,7 +87,7 @@ def settle_if_met(order: WorkOrder, *, by: Viewer, now: datetime) -> bool:
 def unsettle(order: WorkOrder, *, reason: str, approver: Viewer | None = None, by: Viewer, now: datetime) -> WorkOrder:
     """Take a settlement back (反结算): money goes back the way it came, bills are withdrawn and written anew.
 
-    Two people: ``by`` asks and ``approver`` (a manager) agrees. Raises Refused ``workshop.order.no_reason``,
+    Two people: ``by`` asks and ``approver`` (the store's manager) agrees. Raises Refused ``workshop.order.no_reason``,
     ``workshop.order.second_person``, ``workshop.order.not_now``, ``settlement.refund.…``.
     """
     order = lock(order)
@@ -95,10 +96,6 @@ def unsettle(order: WorkOrder, *, reason: str, approver: Viewer | None = None, b
         raise Refused("workshop.order.no_reason", field="reason")
     if approver is None or approver.user_id == by.user_id or not may_approve(approver):
         raise Refused("workshop.order.second_person", field="approver")
-    source = stock.source_of(order)
-    for payment in Payment.objects.filter(bill__source_kind=source.kind, bill__source_id=source.id, state__in=PAID):
-        left = payment.amount - payment.refunded
-        settlement.refund(payment, amount=left, reason=reason, store=order.store, approver=approver, by=by, now=now)
     walk(
         order,
         "unsettle",
@@ -107,16 +104,42 @@ def unsettle(order: WorkOrder, *, reason: str, approver: Viewer | None = None, b
         facts={"reason": reason, "approver": approver.name},
         settled_at=None,
     )
+    source = stock.source_of(order)
+    for payment in Payment.objects.filter(bill__source_kind=source.kind, bill__source_id=source.id, state__in=PAID):
+        left = payment.amount - payment.refunded
+        settlement.refund(payment, amount=left, reason=reason, store=order.store, approver=approver, by=by, now=now)
     present_bills(order, by=by, now=now)
+    settlement.lapse("unsettle", order.pk, now=now)
     return order
+
+
+@act
+def ask_unsettle(order: WorkOrder, *, reason: str, by: Viewer, now: datetime) -> Approval:
+    """Ask the manager to agree that a settlement is taken back; it is when he does.
+
+    Raises Refused ``workshop.order.no_reason``, ``workshop.order.not_now``, ``settlement.approval.waits``.
+    """
+    order = lock(order)
+    ORDER.after(order.state, "unsettle")
+    if not reason.strip():
+        raise Refused("workshop.order.no_reason", field="reason")
+    return settlement.ask(
+        "unsettle",
+        order.pk,
+        stock.source_of(order),
+        settlement.Wish(amount=takings_of(order), reason=reason),
+        store=order.store,
+        by=by,
+        now=now,
+    )
 
 
 PAID = ("success", "partial_refund")
 
 
 def may_approve(approver: Viewer) -> bool:
-    """Whether somebody may agree to take a settlement back."""
-    return approver.is_system or bool(approver.roles & {"store_manager", "service_manager", "headquarters"})
+    """Whether somebody may agree to take a settlement back: the store's manager (domain.md 2.2)."""
+    return any(approver.may(code) for code in AGREERS["unsettle"])
 
 
 @act

@@ -153,6 +153,12 @@ def record_check(request: Any, order_id: int, body: TeamCheckIn) -> Any:
     )
 
 
+class AskedOut(Schema):
+    """The request that waits now: see ``/approvals``."""
+
+    approval_id: int
+
+
 @verb(router, "/orders/{int:order_id}/present-bills", permission="workshop.order.settle", response=BillNosOut)
 def present_bills(request: Any, order_id: int, body: RoundIn) -> BillNosOut:
     """Write the bills of a ready order, one per payer; earlier unpaid ones are withdrawn."""
@@ -180,6 +186,14 @@ def unsettle(request: Any, order_id: int, body: WhyUnsettleIn) -> OrderOut:
         order, reason=body.reason, approver=second_person(request), by=request.viewer, now=request.now
     )
     return OrderOut.of(made)
+
+
+@verb(router, "/orders/{int:order_id}/ask-unsettle", permission="workshop.order.unsettle", response=AskedOut)
+def ask_unsettle(request: Any, order_id: int, body: WhyUnsettleIn) -> AskedOut:
+    """Ask that a settlement is taken back; it is when the manager agrees."""
+    order = access.order(request.viewer, order_id)
+    row = actions.ask_unsettle(order, reason=body.reason, by=request.viewer, now=request.now)
+    return AskedOut(approval_id=row.pk)
 
 
 @verb(router, "/orders/{int:order_id}/renew-link", permission="workshop.order.send_link", response=LinkOut)

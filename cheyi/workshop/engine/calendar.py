@@ -95,6 +95,14 @@ class Calendar:
         pieces = zip(self.starts, self.ends, self.shifts, strict=True)
         return sum(max(0, close - max(opens, at)) for opens, close, number in pieces if number == shift)
 
+    def minutes_behind(self) -> list[int]:
+        """Per piece: the working minutes of the pieces behind it in the same shift."""
+        found = [0] * len(self.starts)
+        for at in range(len(self.starts) - 2, -1, -1):
+            if self.shifts[at] == self.shifts[at + 1]:
+                found[at] = found[at + 1] + self.ends[at + 1] - self.starts[at + 1]
+        return found
+
     def next_fit(self, minute: int, minutes: int, *, carries: bool) -> tuple[int, int] | None:
         """The first (start, end) of so much work from a minute on; None when no shift is left for it."""
         index = bisect_right(self.starts, minute) - 1

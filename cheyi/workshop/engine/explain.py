@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cheyi.kernel import Rate, Reason
 from cheyi.workshop.engine.calendar import moment_of
@@ -13,9 +14,29 @@ from cheyi.workshop.engine.model import Task
 KNOWS_MODEL = 5000
 
 
-def reasons(ground: Ground, placed: list[Placed | None], one: Placed) -> tuple[Reason, ...]:
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What ends at which minute of a plan, and when each order is done (None when one of its steps has no place)."""
+
+    at: Mapping[int, Sequence[Placed]]
+    done: Sequence[int | None]
+
+
+def ends_of(floor: Floor, placed: Sequence[Placed | None]) -> Ends:
+    """The ends of a plan, which the reasons of each of its steps are read from."""
+    at: dict[int, list[Placed]] = {}
+    done: list[int | None] = [floor.now] * len(floor.due)
+    for step, one in zip(floor.steps, placed, strict=True):
+        if one is not None:
+            at.setdefault(one.end, []).append(one)
+        before = done[step.order]
+        done[step.order] = None if one is None or before is None else max(before, one.end)
+    return Ends(at, done)
+
+
+def reasons(ground: Ground, ends: Ends, one: Placed) -> tuple[Reason, ...]:
     """The reasons of one placed step: what was fixed, why the person, why the start, what it means for the promise."""
-    return (*_person(ground, one), *_start(ground, placed, one), *_promise(ground.floor, placed, one))
+    return (*_person(ground, one), *_start(ground, ends, one), *_promise(ground.floor, ends, one))
 
 
 def _person(ground: Ground, one: Placed) -> list[Reason]:
@@ -51,7 +72,7 @@ def _skill(task: Task, level: int, above: Mapping[int, int], chosen: int) -> lis
     )
 
 
-def _start(ground: Ground, placed: list[Placed | None], one: Placed) -> list[Reason]:
+def _start(ground: Ground, ends: Ends, one: Placed) -> list[Reason]:
     floor, step = ground.floor, ground.floor.steps[one.step]
     zone = ground.shop.now.tzinfo
     if step.pin is not None and step.pin.hard:
@@ -60,7 +81,7 @@ def _start(ground: Ground, placed: list[Placed | None], one: Placed) -> list[Rea
         return [Reason("starts_now")]
     if one.start == step.earliest:
         return [Reason("waits_for_part", until=moment_of(step.earliest, zone))]
-    if waits := _waits_for(floor, placed, one):
+    if waits := _waits_for(floor, ends, one):
         kind, other = waits
         return [Reason(kind, task=ground.tasks[other].id, until=moment_of(one.start, zone))]
     if one.start in floor.calendars[one.technician].starts:
@@ -68,10 +89,10 @@ def _start(ground: Ground, placed: list[Placed | None], one: Placed) -> list[Rea
     return [Reason("starts_when_free", until=moment_of(one.start, zone))]
 
 
-def _waits_for(floor: Floor, placed: list[Placed | None], one: Placed) -> tuple[str, int] | None:
+def _waits_for(floor: Floor, ends: Ends, one: Placed) -> tuple[str, int] | None:
     """The step whose end made this one start when it does, and what it held."""
     step = floor.steps[one.step]
-    ending = [other for other in placed if other is not None and other.end == one.start]
+    ending = ends.at.get(one.start, ())
     for other in ending:
         if other.step in step.after:
             return "waits_for_step", other.step
@@ -84,12 +105,10 @@ def _waits_for(floor: Floor, placed: list[Placed | None], one: Placed) -> tuple[
     return None
 
 
-def _promise(floor: Floor, placed: list[Placed | None], one: Placed) -> list[Reason]:
+def _promise(floor: Floor, ends: Ends, one: Placed) -> list[Reason]:
     order = floor.steps[one.step].order
-    ends = [
-        other.end if other else None for other, step in zip(placed, floor.steps, strict=True) if step.order == order
-    ]
-    if floor.due[order] < 0 or None in ends:
+    done = ends.done[order]
+    if floor.due[order] < 0 or done is None:
         return []
-    spare = floor.due[order] - max(end for end in ends if end is not None)
+    spare = floor.due[order] - done
     return [Reason("promise_kept", spare=spare) if spare >= 0 else Reason("promise_late", minutes=-spare)]

@@ -120,5 +120,6 @@ class _Steps:
 
 def _liking(task: Task, technician: Technician) -> int:
     """The part of the score of domain.md 6.9 that does not change with the queue: experience and continuity, 0-3500."""
-    experience = technician.experience.get(task.model, Rate(0)).parts
-    return 2000 * min(experience, Rate.PER_UNIT) // Rate.PER_UNIT + (1500 if task.seen_by.get(technician.id) else 0)
+    experience = technician.experience.get(task.model)
+    knows = 2000 * min(experience.parts, Rate.PER_UNIT) // Rate.PER_UNIT if experience else 0
+    return knows + (1500 if task.seen_by.get(technician.id) else 0)

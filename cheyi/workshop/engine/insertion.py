@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cheyi.workshop.engine.floor import Floor, Placed
+from cheyi.workshop.engine.floor import Floor, Placed, Step
 from cheyi.workshop.engine.timetable import Timetable
 
 
@@ -31,12 +31,23 @@ def insert(table: Timetable, steps: Sequence[int], *, done: dict[int, int] | Non
         ready = max([step.earliest, *(ends[one] for one in step.after if one in ends)])
         if step.pin is not None and step.pin.start is not None:
             ready = max(ready, step.pin.start)
-        found = [table.earliest(at, technician, ready) for technician in sorted(step.minutes)]
-        fitting = [one for one in found if one is not None]
-        if not fitting:
+        best = _best(table, at, ready)
+        if best is None:
             return None
-        best = min(fitting, key=lambda one: (one.end, step.above[one.technician], -step.liking[one.technician]))
         table.book(best)
         result[at] = best
         ends[at] = best.end
     return result
+
+
+def _best(table: Timetable, at: int, ready: int) -> Placed | None:
+    step, best = table.floor.steps[at], None
+    for who in sorted(step.minutes):
+        one = table.earliest(at, who, ready, until=best.end if best else None)
+        if one is not None and (best is None or _rank(step, one) < _rank(step, best)):
+            best = one
+    return best
+
+
+def _rank(step: Step, one: Placed) -> tuple[int, int, int]:
+    return one.end, step.above[one.technician], -step.liking[one.technician]

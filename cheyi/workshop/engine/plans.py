@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cheyi.kernel import Reason
 from cheyi.workshop.engine.calendar import minute_of, moment_of
-from cheyi.workshop.engine.explain import reasons
+from cheyi.workshop.engine.explain import Ends, ends_of, reasons
 from cheyi.workshop.engine.floor import Placed, costs
 from cheyi.workshop.engine.ground import Ground, lay
 from cheyi.workshop.engine.model import Assignment, Cost, Plan, Shop, Unplanned
@@ -23,7 +23,8 @@ def plan_by_rule(shop: Shop, *, published: Plan | None = None, tuning: Tuning | 
 
 def plan_of(ground: Ground, placed: list[Placed | None]) -> Plan:
     """A plan with reasons and cost from placed steps, in order of start, technician and task."""
-    assignments = [_assignment(ground, placed, one) for one in placed if one is not None]
+    ends = ends_of(ground.floor, placed)
+    assignments = [_assignment(ground, ends, one) for one in placed if one is not None]
     unplaced = [_unplaced(ground, placed, at) for at, one in enumerate(placed) if one is None]
     sums = costs(ground.floor, placed)
     return Plan(
@@ -51,7 +52,7 @@ def placed_of(ground: Ground, plan: Plan) -> list[Placed | None]:
     return result
 
 
-def _assignment(ground: Ground, placed: list[Placed | None], one: Placed) -> Assignment:
+def _assignment(ground: Ground, ends: Ends, one: Placed) -> Assignment:
     task, shop = ground.tasks[one.step], ground.shop
     bays = [shop.bays[at].id for at in one.places if at < len(shop.bays)]
     tools = [shop.tools[at - len(shop.bays)].id for at in one.places if at >= len(shop.bays)]
@@ -64,7 +65,7 @@ def _assignment(ground: Ground, placed: list[Placed | None], one: Placed) -> Ass
         start=moment_of(one.start, shop.now.tzinfo),
         end=moment_of(one.end, shop.now.tzinfo),
         fixed=ground.floor.steps[one.step].pin is not None,
-        reasons=reasons(ground, placed, one),
+        reasons=reasons(ground, ends, one),
     )
 
 

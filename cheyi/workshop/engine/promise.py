@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cheyi.kernel import Rate, Reason, half_up
 from cheyi.workshop.engine.calendar import moment_of
-from cheyi.workshop.engine.explain import reasons
+from cheyi.workshop.engine.explain import ends_of, reasons
 from cheyi.workshop.engine.floor import Placed
 from cheyi.workshop.engine.ground import Ground, lay
 from cheyi.workshop.engine.insertion import insert
@@ -78,12 +78,12 @@ def _by_rule(shop: Shop, ground: Ground) -> list[Placed | None]:
 
 def _answer(ground: Ground, placed: dict[int, Placed], after_minutes: int, cushion: Rate) -> Quote:
     zone, people = ground.shop.now.tzinfo, ground.shop.technicians
-    whole = [placed.get(at) for at in range(len(ground.tasks))]
+    ends = ends_of(ground.floor, [placed.get(at) for at in range(len(ground.tasks))])
     last = max(placed.values(), key=lambda one: (one.end, one.step))
     calendar = ground.floor.calendars[last.technician]
     spare = half_up(calendar.working(ground.floor.now, last.end) * cushion.parts, Rate.PER_UNIT)
     told = -(-calendar.later(last.end, after_minutes + spare) // ROUND_TO) * ROUND_TO
-    why = tuple(one for one in reasons(ground, whole, last) if one.code.startswith(("waits", "starts")))
+    why = tuple(one for one in reasons(ground, ends, last) if one.code.startswith(("waits", "starts")))
     return Quote(
         at=moment_of(told, zone),
         ready_at=moment_of(last.end, zone),

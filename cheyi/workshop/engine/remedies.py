@@ -14,7 +14,7 @@ from cheyi.workshop.engine.ground import Ground
 from cheyi.workshop.engine.insertion import insert
 from cheyi.workshop.engine.model import Task
 from cheyi.workshop.engine.rule import Tuning, simulate
-from cheyi.workshop.engine.timetable import booked
+from cheyi.workshop.engine.timetable import Timetable
 
 OVERTIME = (30, 60, 90, 120)
 
@@ -31,15 +31,15 @@ class Remedy:
 class Case:
     """One order of a plan seen alone: its movable steps, the ends of its running ones, minutes after the last step.
 
-    ``fixed`` are the steps of other orders that nobody may move; ``held`` is the rest of the plan around the order.
+    ``fixed`` holds the steps of other orders that nobody may move; ``held`` the rest of the plan around the order.
     """
 
     ground: Ground
     order: int
     steps: tuple[int, ...]
     done: Mapping[int, int]
-    held: tuple[Placed, ...]
-    fixed: tuple[Placed, ...]
+    held: Timetable
+    fixed: Timetable
     after_minutes: int = 0
 
     @property
@@ -49,8 +49,8 @@ class Case:
 
     def alone(self, *, floor: Floor | None = None, first: bool = False) -> dict[int, Placed] | None:
         """The order put into the gaps of the plan, or first, before everything that may move; None if it has no place."""
-        table = booked(floor or self.ground.floor, self.fixed if first else self.held)
-        return insert(table, self.steps, done=dict(self.done))
+        table = self.fixed if first else self.held
+        return insert(table.on(floor or self.ground.floor), self.steps, done=dict(self.done))
 
     def kept(self, placed: Mapping[int, Placed] | None) -> bool:
         """Whether the promise is kept with the steps placed so."""
@@ -62,47 +62,46 @@ class Case:
         return Remedy(Reason(code, **facts), moment_of(ready + self.after_minutes, self.ground.shop.now.tzinfo))
 
 
-def remedies(case: Case, before: list[Placed | None]) -> tuple[Remedy, ...]:
+def remedies(case: Case, before: list[Placed | None], first: Mapping[int, Placed] | None) -> tuple[Remedy, ...]:
     """All single remedies that keep the promise, in the order in which a foreman tries them.
 
-    ``before`` is the plan as placed steps of the case's floor. At the end, always: what could honestly be promised.
+    ``before`` is the plan as placed steps of the case's floor, ``first`` the order put first in it. At the end, always:
+    what could honestly be promised.
     """
+    gap = case.alone()
     found = [
-        *_other_technician(case, before),
-        *_go_first(case, before),
+        *_other_technician(case, before, gap),
+        *_go_first(case, before, first),
         *_below_level(case),
         *_overtime(case),
         *_parts(case),
     ]
-    placed = case.alone()
-    if placed is not None:
-        found.append(case.remedy("new_promise", placed))
+    if gap is not None:
+        found.append(case.remedy("new_promise", gap))
     return tuple(found)
 
 
-def _other_technician(case: Case, before: list[Placed | None]) -> list[Remedy]:
-    placed = case.alone()
-    if placed is None or not case.kept(placed):
+def _other_technician(case: Case, before: list[Placed | None], gap: Mapping[int, Placed] | None) -> list[Remedy]:
+    if gap is None or not case.kept(gap):
         return []
     people = case.ground.shop.technicians
-    for at, one in sorted(placed.items()):
+    for at, one in sorted(gap.items()):
         was = before[at]
         if was is None or was.technician != one.technician:
             return [
                 case.remedy(
                     "other_technician",
-                    placed,
+                    gap,
                     task=case.ground.tasks[at].id,
                     technician=people[one.technician].id,
                     start=moment_of(one.start, case.ground.shop.now.tzinfo),
                 )
             ]
-    return [case.remedy("earlier_gap", placed)]
+    return [case.remedy("earlier_gap", gap)]
 
 
-def _go_first(case: Case, before: list[Placed | None]) -> list[Remedy]:
+def _go_first(case: Case, before: list[Placed | None], first: Mapping[int, Placed] | None) -> list[Remedy]:
     """Put the order before the others, and say how many weighted late minutes that costs them by the rule."""
-    first = case.alone(first=True)
     if first is None or not case.kept(first):
         return []
     floor = case.ground.floor

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from cheyi.kernel import Reason
 from cheyi.workshop.engine.calendar import minute_of
+from cheyi.workshop.engine.floor import Placed
 from cheyi.workshop.engine.ground import Ground, lay
 from cheyi.workshop.engine.model import Assignment, Plan, Promise, Shop
 from cheyi.workshop.engine.plans import placed_of
 from cheyi.workshop.engine.remedies import Case, Remedy, remedies
+from cheyi.workshop.engine.timetable import booked
 
 WORST = 12
 
@@ -40,8 +42,9 @@ def at_risk(shop: Shop, plan: Plan, *, most: int | None = None) -> tuple[Risk, .
         return ()
     tasks = tuple(replace(task, dragged=None) if task.order in late else task for task in shop.tasks)
     loose = lay(replace(shop, tasks=tasks))
+    placed = placed_of(loose, plan)
     promises = {promise.order: promise for promise in shop.promises}
-    return tuple(_risk(loose, plan, promises[order], helped=at < WORST) for at, order in enumerate(late[:most]))
+    return tuple(_risk(loose, plan, placed, promises[order], helped=at < WORST) for at, order in enumerate(late[:most]))
 
 
 def _ready(plan: Plan, promise: Promise) -> datetime | None:
@@ -64,26 +67,26 @@ def _broken(shop: Shop, plan: Plan) -> list[int]:
     return [order for _, order in sorted(found)]
 
 
-def _risk(ground: Ground, plan: Plan, promise: Promise, *, helped: bool) -> Risk:
+def _risk(ground: Ground, plan: Plan, placed: list[Placed | None], promise: Promise, *, helped: bool) -> Risk:
     ready = _ready(plan, promise)
-    case = _case(ground, plan, promise)
+    case = _case(ground, plan, placed, promise)
+    first = case.alone(first=True) if case is not None else None
     return Risk(
         order=promise.order,
         promised_at=promise.at,
         ready_at=ready,
         late_minutes=minute_of(ready) - minute_of(promise.at) if ready else None,
-        possible=case is not None and case.kept(case.alone(first=True)),
+        possible=case is not None and case.kept(first),
         reasons=_why(plan, promise.order),
-        remedies=remedies(case, placed_of(ground, plan)) if case is not None and helped else (),
+        remedies=remedies(case, placed, first) if case is not None and helped else (),
     )
 
 
-def _case(ground: Ground, plan: Plan, promise: Promise) -> Case | None:
+def _case(ground: Ground, plan: Plan, placed: list[Placed | None], promise: Promise) -> Case | None:
     """The order alone; None when one of its tasks cannot be planned at all, whatever one does."""
     if any(one.order == promise.order for one in ground.unplanned):
         return None
-    at = ground.orders.index(promise.order)
-    floor, placed = ground.floor, placed_of(ground, plan)
+    floor, at = ground.floor, ground.orders.index(promise.order)
     running = {step.task for step in plan.assignments if step.fixed and step.start < ground.shop.now}
     done = {
         k: one.end
@@ -91,14 +94,14 @@ def _case(ground: Ground, plan: Plan, promise: Promise) -> Case | None:
         if one and floor.steps[k].order == at and ground.tasks[k].id in running
     }
     fixed_tasks = {one.task for one in plan.assignments if one.fixed}
-    held = tuple(one for k, one in enumerate(placed) if one and (floor.steps[k].order != at or k in done))
+    held = [one for k, one in enumerate(placed) if one and (floor.steps[k].order != at or k in done)]
     return Case(
         ground=ground,
         order=at,
         steps=tuple(k for k, step in enumerate(floor.steps) if step.order == at and k not in done),
         done=done,
-        held=held,
-        fixed=tuple(one for one in held if ground.tasks[one.step].id in fixed_tasks),
+        held=booked(floor, held),
+        fixed=booked(floor, [one for one in held if ground.tasks[one.step].id in fixed_tasks]),
         after_minutes=promise.after_minutes,
     )
 

@@ -6,19 +6,21 @@ At every moment at which somebody is free, each pair of a waiting step and a fre
 
 (Vepsalainen and Morton 1987, with the order's remaining work in the slack) and the pairs are taken from the top. Equal
 pairs go by experience with the model and by who knows the car (domain.md 6.9), then by number.
+
+A pair that does not fit now will not fit later either before something ends: the person's stretch of work, what is done
+to the car, or what stands in the place. So it is put by until then, and each moment looks only at pairs that may fit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from math import exp
 
 from cheyi.workshop.engine.floor import MOST_CHANGES, NO_DUE, Floor, Placed, costs
+from cheyi.workshop.engine.pairs import Pairs, kind_of
 from cheyi.workshop.engine.timetable import Timetable
-
-ABOVE = 0.15
-LIKING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class _Forward:
         self.reserved: dict[int, Placed] = {}
         self.events = [floor.now]
         self.ends: list[tuple[int, int]] = []
+        self.behind = [calendar.minutes_behind() for calendar in floor.calendars]
+        self.pairs = Pairs(floor, self.usual)
 
     def run(self) -> list[Placed | None]:
         for at, step in enumerate(self.floor.steps):
@@ -126,6 +130,7 @@ class _Forward:
     def _ready(self, at: int, since: int) -> None:
         self.waiting.add(at)
         heappush(self.events, since)
+        self.pairs.expect(at, since)
 
     def _clock(self) -> None:
         while self.events and (self.waiting or self.ends):
@@ -139,6 +144,9 @@ class _Forward:
                 self._assign(now)
 
     def _finished(self, at: int, now: int) -> None:
+        one = self.placed[at]
+        if one is not None:
+            self.pairs.places_free(one.places)
         for follower in self.followers[at]:
             self.before[follower] -= 1
             if not self.before[follower] and self.placed[follower] is None:
@@ -152,65 +160,83 @@ class _Forward:
         for at in sorted(at for at, one in self.reserved.items() if one.start <= now):
             one = self.reserved.pop(at)
             self.table.release(one)
+            self.pairs.person_free(one.technician)
+            self.pairs.places_free(one.places)
             if at in self.waiting and self.table.fit(at, one.technician, now) == one:
-                self.waiting.discard(at)
                 self._place(one)
+            else:
+                self.pairs.expect(at, now)
 
     def _assign(self, now: int) -> None:
+        for at in self.pairs.due(now):
+            if at in self.waiting and at not in self.reserved:
+                self.pairs.add(at)
         idle = self._idle(now)
         if not idle or not self.waiting:
             return
-        taken: set[int] = set()
-        for _, step, technician in self._pairs(now, idle):
-            if technician in taken or step not in self.waiting:
+        usable = self.pairs.usable(now)
+        heaps = self._ranked(now, idle, usable)
+        while heaps:
+            (_, at, who), need = min((heap[0], need) for (_, need), heap in heaps.items())
+            heap = heaps[who, need]
+            heappop(heap)
+            if not heap:
+                del heaps[who, need]
+            if not self.pairs.startable(at, now):
                 continue
-            one = self.table.fit(step, technician, now)
-            if one is not None:
-                self.waiting.discard(step)
-                taken.add(technician)
-                self._place(one)
-
-    def _idle(self, now: int) -> set[int]:
-        calendars = self.floor.calendars
-        return {at for at, free in enumerate(self.free_at) if free <= now and calendars[at].piece_at(now) >= 0}
-
-    def _pairs(self, now: int, idle: set[int]) -> list[tuple[float, int, int]]:
-        """Pairs of a step and an idle technician, the best index first (as its negative, for sorting)."""
-        floor, pairs, free = self.floor, [], self._free_places(now)
-        for at in self.waiting:
-            step = floor.steps[at]
-            if at in self.reserved or step.earliest > now or not all(free.intersection(group) for group in step.places):
+            one = self.table.fit(at, who, now)
+            if one is None:
+                self.pairs.put_by(at, who, self.table.full_group(at, who, now))
                 continue
-            people = idle.intersection(step.minutes)
-            if not people:
+            self._place(one)
+            usable = self.pairs.usable(now)
+            heaps = {key: heap for key, heap in heaps.items() if key[0] != who and key[1] in usable}
+
+    def _idle(self, now: int) -> dict[int, int]:
+        """Who is at work and free, and the minutes until his shift ends."""
+        found = {}
+        for at, free in enumerate(self.free_at):
+            if free <= now and (piece := self.floor.calendars[at].piece_at(now)) >= 0:
+                self.pairs.works(at, piece)
+                found[at] = self.floor.calendars[at].ends[piece] - now + self.behind[at][piece]
+        return found
+
+    def _ranked(
+        self, now: int, idle: Mapping[int, int], usable: Sequence[int]
+    ) -> dict[tuple[int, int], list[tuple[float, int, int]]]:
+        """Pairs of a step and an idle technician as heaps, the best index first (as its negative), by person and need."""
+        heaps, urgency = {}, self._urgencies(now)
+        for who, left in idle.items():
+            for need in usable:
+                pairs = [
+                    (-urgency[kind] / fit * liking, at, who)
+                    for at, (kind, minutes, fit, liking) in self.pairs.open[who][need].items()
+                    if minutes <= left and kind in urgency
+                ]
+                if pairs:
+                    heapify(pairs)
+                    heaps[who, need] = pairs
+        return heaps
+
+    def _urgencies(self, now: int) -> dict[int, float]:
+        """How urgent each order is on which nobody works at this minute, and its pinned steps (see ``kind_of``)."""
+        due, weight, first = self.floor.due, self.floor.weight, self.tuning.first
+        span, usual = self.tuning.look_ahead * self.mean, self.floor.now + NO_DUE
+        found: dict[int, float] = {}
+        for order, left in enumerate(self.work):
+            if not left or self.pairs.car_until[order] > now:
                 continue
-            urgency = self._urgency(at, now)
-            for technician in people:
-                slower = step.minutes[technician] / self.usual[at]
-                fit = slower * (1 + ABOVE * step.above[technician])
-                pairs.append((-urgency / fit * (1 + LIKING * step.liking[technician]), at, technician))
-        pairs.sort()
-        return pairs
-
-    def _free_places(self, now: int) -> set[int]:
-        return {at for at, busy in enumerate(self.table.places) if not any(start <= now < end for start, end in busy)}
-
-    def _urgency(self, at: int, now: int) -> float:
-        step, tuning = self.floor.steps[at], self.tuning
-        if step.pin is not None:
-            return 1e9
-        left = max(1, self.work[step.order])
-        due, weight = self.floor.due[step.order], self.floor.weight[step.order]
-        if due < 0:
-            due, weight = self.floor.now + NO_DUE, 1
-        if step.order == tuning.first:
-            return 1e6
-        slack = max(0, due - left - now)
-        return max(weight, 0.1) / left * exp(-min(50.0, slack / (tuning.look_ahead * self.mean)))
+            end, heavy = (due[order], max(weight[order], 0.1)) if due[order] >= 0 else (usual, 1)
+            slack = max(0, end - left - now)
+            found[order] = 1e6 if order == first else heavy / left * exp(-min(50.0, slack / span))
+            found[kind_of(order, pinned=True)] = 1e9
+        return found
 
     def _place(self, one: Placed) -> None:
         self.placed[one.step] = one
         self.table.book(one)
+        self.waiting.discard(one.step)
+        self.pairs.start(one)
         self.free_at[one.technician] = max(self.free_at[one.technician], one.end)
         self.work[self.floor.steps[one.step].order] -= self.usual[one.step]
         heappush(self.ends, (one.end, one.step))

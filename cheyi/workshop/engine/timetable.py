@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from cheyi.workshop.engine.floor import Floor, Placed
@@ -26,10 +26,13 @@ def next_gap(busy: Busy, start: int, end: int) -> int:
 
 def _enter(busy: Busy, start: int, end: int) -> None:
     """Book a span; running clocks may overlap and then make one longer span."""
-    over = [span for span in busy if span[0] < end and start < span[1]]
-    for span in over:
-        busy.remove(span)
-    insort(busy, (min([start, *(span[0] for span in over)]), max([end, *(span[1] for span in over)])))
+    high = bisect_left(busy, (end,))
+    low = high
+    while low and busy[low - 1][1] > start:
+        low -= 1
+    if low < high:
+        start, end = min(start, busy[low][0]), max(end, busy[high - 1][1])
+    busy[low:high] = [(start, end)]
 
 
 class Timetable:
@@ -40,6 +43,14 @@ class Timetable:
         self.technicians: list[Busy] = [[] for _ in floor.calendars]
         self.places: list[Busy] = [[] for _ in range(floor.place_count)]
         self.orders: list[Busy] = [[] for _ in floor.due]
+
+    def on(self, floor: Floor) -> Timetable:
+        """The same bookings on a floor of the same steps, people and places, to be booked further."""
+        other = Timetable(floor)
+        other.technicians = [busy[:] for busy in self.technicians]
+        other.places = [busy[:] for busy in self.places]
+        other.orders = [busy[:] for busy in self.orders]
+        return other
 
     def book(self, one: Placed, *, car: bool = True) -> None:
         """Enter a step; ``car`` false reserves only the technician and the places."""
@@ -77,8 +88,19 @@ class Timetable:
         places = self.free_places(one.places, start, end)
         return None if places is None else Placed(step, technician, places, start, end)
 
-    def earliest(self, step: int, technician: int, not_before: int) -> Placed | None:
-        """The step placed with a technician as early as possible, also into gaps; None when no shift is left for it."""
+    def full_group(self, step: int, technician: int, start: int) -> tuple[int, ...] | None:
+        """Why a step does not fit: the places of which none is free so long; None when it is not for want of a place."""
+        one = self.floor.steps[step]
+        end = self.floor.calendars[technician].finish(start, one.minutes[technician], carries=one.carries)
+        if end is None or not free_from(self.technicians[technician], start, end):
+            return None
+        return next((group for group in one.places if self.free_places((group,), start, end) is None), None)
+
+    def earliest(self, step: int, technician: int, not_before: int, *, until: int | None = None) -> Placed | None:
+        """The step placed with a technician as early as possible, also into gaps; None when no shift is left for it.
+
+        With ``until`` also None when it would end later than that.
+        """
         one = self.floor.steps[step]
         calendar, minutes = self.floor.calendars[technician], one.minutes[technician]
         start: int | None = not_before
@@ -87,7 +109,7 @@ class Timetable:
             if end is None:
                 start = calendar.next_shift(start)
                 continue
-            if one.hv and end > self.floor.hv_until[technician]:
+            if (one.hv and end > self.floor.hv_until[technician]) or (until is not None and end > until):
                 return None
             later = self._obstacle(one.order, one.places, technician, start, end)
             if later is None:

@@ -13,11 +13,13 @@ from cheyi.foundation.pages import go, page, say, screen
 from cheyi.kernel import Money, Rate
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.models.choices import OrderState
+from cheyi.workshop.pages.approvals import ACTS
 from cheyi.workshop.pages.settling import LABELS
 from cheyi.workshop.queries.documents import CODES, documents
 from cheyi.workshop.queries.figures import day_figures
 
 DECISIONS = {
+    **{code: (words, icon, "ask") for code, (words, icon) in ACTS.items()},
     "late": (gettext_lazy("Past its promise"), "alert-triangle", "bad"),
     "discount": (gettext_lazy("Discount above the limit"), "discount", "part"),
     "hold": (gettext_lazy("On hold for more than a day"), "clock", "wait"),
@@ -35,7 +37,9 @@ NAMES = {
     "late": gettext_lazy("Past their promise"),
 }
 HOW = {
-    "taken": gettext_lazy("Payments of this business day less refunds; deposits used are not counted twice"),
+    "taken": gettext_lazy(
+        "Payments and deposits of this business day less what went back; deposits used are not counted twice"
+    ),
     "opened": gettext_lazy(
         "Orders opened today without drafts and cancelled ones; before: the same weekday, same time"
     ),

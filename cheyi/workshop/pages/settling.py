@@ -13,10 +13,11 @@ from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import go, page, say, screen
 from cheyi.foundation.ui.filters import yuan
 from cheyi.kernel import Money, Quantity, Rate, Refused
-from cheyi.settlement.actions import Tender, refund, take_payment, take_prepayment
+from cheyi.settlement.actions import Tender, take_payment, take_prepayment
 from cheyi.workshop import access, actions, mending, saying
 from cheyi.workshop.actions import LeavingCar
 from cheyi.workshop.models.choices import OldPartsChoice, Payer
+from cheyi.workshop.pages.approvals import ACTS
 from cheyi.workshop.queries.counter import SettlingView, counter, settling
 from cheyi.workshop.queries.printing import settlement_list
 from cheyi.workshop.queries.shipped import reasons
@@ -37,7 +38,8 @@ LABELS = {code: label for code, label, _icon in WAYS} | {"deposit_offset": gette
 def waiting(request: Any) -> HttpResponse:
     """What waits at the counter, and today's takings."""
     view = counter(request.store, request.now, viewer=request.viewer)
-    return screen(request, "workshop/counter.html", view=view, labels=LABELS, ways=WAYS, lasting=saying.lasting)
+    words: dict[str, Any] = {"labels": LABELS, "ways": WAYS, "lasting": saying.lasting, "acts": ACTS}
+    return screen(request, "workshop/counter.html", view=view, **words)
 
 
 @page("workshop.order.settle", methods=("GET",))
@@ -122,20 +124,6 @@ def discount(request: Any, order_id: int) -> HttpResponse:
     said = _("%(line)s: the manager must agree to this discount") if line.discount_waits else _("%(line)s discounted")
     say(request, said % {"line": line.name}, undo=to_undo())
     return go(request, "workshop:settle", order_id=order_id)
-
-
-@page("settlement.payment.refund", methods=("POST",))
-def give_back(request: Any, order_id: int) -> HttpResponse:
-    """Give money back on a payment of an order that is not settled; a settled one is taken back by two people."""
-    order = access.order(request.viewer, order_id)
-    wanted = request.POST.get("payment", "")
-    payment = next((one for one in settling(order).payments if str(one.pk) == wanted), None)
-    if payment is None or order.state != "ready":
-        raise Refused("workshop.order.not_now", state=order.state, verb="refund")
-    amount, reason = money(request.POST.get("amount", ""), "amount"), request.POST.get("reason", "")
-    refund(payment, amount=amount, reason=reason, store=request.store, by=request.viewer, now=request.now)
-    say(request, _("Given back: %(amount)s") % {"amount": yuan(amount)})
-    return go(request, "workshop:counter")
 
 
 @page("settlement.payment.take_payment", methods=("POST",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F
 
@@ -14,8 +14,8 @@ from cheyi.foundation.models import Store
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money
 from cheyi.settlement import queries as settlement
-from cheyi.settlement.models import Bill, CashierShift, Payment, Prepayment, ShiftCount
-from cheyi.settlement.queries import BillView, Takings
+from cheyi.settlement.models import Approval, Bill, CashierShift, Payment, Prepayment, ShiftCount
+from cheyi.settlement.queries import BillView, Takings, may_agree
 from cheyi.settlement.rules.shifts import CASH, expected
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.queries.facts import order_facts
@@ -23,6 +23,8 @@ from cheyi.workshop.rules.missing import Missing, missing
 
 KIND = "workshop.order"
 WAITING = ("ready", "settled")
+MOST_DEPOSITS = 60
+HALF_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,23 @@ class AtCounter:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Something that somebody asked a second person for: whether the viewer asked it, or may decide it now."""
+
+    approval: Approval
+    plate: str
+    is_own: bool
+    may_decide: bool
+
+    @property
+    def waits(self) -> bool:
+        """Nobody has decided yet."""
+        return self.approval.state == "waiting"
+
+
+@dataclass(frozen=True, slots=True)
 class Counter:
-    """The list with what it comes to, today's takings, the viewer's shift, and deposits that can still be used."""
+    """The list with what it comes to, today's takings, the viewer's shift, deposits that can be used, what was asked."""
 
     orders: tuple[AtCounter, ...]
     takings: Takings
@@ -45,6 +62,7 @@ class Counter:
     shift: CashierShift | None
     deposits: tuple[Prepayment, ...]
     refundable: tuple[Payment, ...]
+    asked: tuple[Asked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,11 @@ class ShiftView:
     counts: tuple[ShiftCount, ...]
     moved_since: bool
     last: tuple[CashierShift, ...]
+
+    @property
+    def largest_difference(self) -> Money:
+        """By how much the way of paying that differs most is off, whichever direction."""
+        return max((abs(row.counted - row.expected) for row in self.counts), default=Money(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +119,14 @@ def source_of(order: WorkOrder) -> Source:
 
 
 def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
-    """Orders that wait at the counter, what today brought, the viewer's shift, deposits; eight queries."""
+    """Orders that wait at the counter, what today brought, the viewer's shift, deposits, what was asked; nine queries at most."""
     rows = list(
         WorkOrder.objects.filter(store=store, state__in=WAITING)
         .select_related("customer")
         .order_by("state", "ready_at", "pk")[:50]
     )
-    owed = settlement.outstanding_of(KIND, [row.pk for row in rows])
+    bills = settlement.living_bills_of(KIND, [row.pk for row in rows])
+    owed = settlement.outstanding_of(bills)
     orders = tuple(
         AtCounter(
             row,
@@ -118,16 +142,33 @@ def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
         settlement.takings(store, store.business_date(now)),
         sum((one.due for one in orders), Money(0)),
         _running(viewer.user_id),
-        tuple(deposits.select_related("customer").order_by("-pk")[:8]),
-        _part_paid(store) if viewer.may("settlement.payment.refund") else (),
+        tuple(deposits.select_related("customer").order_by("-pk")[:MOST_DEPOSITS]),
+        _part_paid(bills) if viewer.may("settlement.payment.ask_refund") else (),
+        _asked(store, now, rows, viewer) if viewer.may("settlement.approval.view") else (),
     )
 
 
-def _part_paid(store: Store) -> tuple[Payment, ...]:
-    """Payments that one person may give back: on bills that are not yet paid whole."""
-    rows = Payment.objects.filter(
-        store=store, bill__store=store, bill__state="partial", bill__source_kind=KIND, amount__gt=F("refunded")
-    )
+def _asked(store: Store, now: datetime, orders: Sequence[WorkOrder], viewer: Viewer) -> tuple[Asked, ...]:
+    """What the viewer asked for in the last half day, and what waits for his decision."""
+    plates = {row.pk: row.plate or row.vin for row in orders}
+    found = [
+        Asked(
+            row,
+            plates.get(row.source_id, "") if row.source_kind == KIND else "",
+            row.created_by_id == viewer.user_id,
+            row.state == "waiting" and may_agree(row, viewer),
+        )
+        for row in settlement.approvals_since(store, now - HALF_DAY)
+    ]
+    return tuple(one for one in found if one.is_own or one.may_decide)
+
+
+def _part_paid(bills: Sequence[Bill]) -> tuple[Payment, ...]:
+    """Payments that can be given back one by one: on bills that are not yet paid whole; no query when there are none."""
+    partial = [bill.pk for bill in bills if bill.state == Bill.State.PARTIAL]
+    if not partial:
+        return ()
+    rows = Payment.objects.filter(bill_id__in=partial, amount__gt=F("refunded"))
     return tuple(rows.select_related("bill").order_by("-pk")[:20])
 
 

@@ -32,21 +32,21 @@ class Document:
 
 def documents(code: str, store: Store, now: datetime) -> list[Document]:
     """What a figure was counted from, newest first; one or two queries. Raises KeyError for an unknown code."""
-    return {"taken": _payments, "in_shop": _here, "late": _here}.get(code, _orders)(code, store, now)
+    return {"taken": _money, "in_shop": _here, "late": _here}.get(code, _orders)(code, store, now)
 
 
-def _payments(_code: str, store: Store, now: datetime) -> list[Document]:
+def _money(_code: str, store: Store, now: datetime) -> list[Document]:
     return [
         Document(
-            row.receipt_no,
+            row.no,
             "",
-            row.bill.no,
-            row.received_at,
-            row.amount - row.refunded,
+            row.document.label if row.document else "",
+            row.at,
+            row.amount,
             row.method,
-            row.bill.source_id if row.bill.source_kind == KIND else None,
+            row.document.id if row.document and row.document.kind == KIND else None,
         )
-        for row in settlement.payments_on(store, store.business_date(now))
+        for row in settlement.money_on(store, store.business_date(now))
     ]
 
 

@@ -14,7 +14,7 @@ from cheyi.foundation.calendar import opening_hours
 from cheyi.foundation.models import Store
 from cheyi.foundation.scope import Scope, everywhere, scope_of
 from cheyi.kernel import Money, Span
-from cheyi.settlement.queries import outstanding_of
+from cheyi.settlement.queries import living_bills_of, outstanding_of
 from cheyi.workshop.models import (
     Answer,
     Finding,
@@ -143,7 +143,7 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
         agreed_total=sum((line.net for line in living if line.payer == "customer"), Money(0)),
         works=tuple(_work(line, parts) for line in labour if line.state not in (*DEAD_LINES, "pending")),
         said=_said(order, parts),
-        to_pay=outstanding_of(SOURCE, [order.pk]).get(order.pk) if order.state in BILLED else None,
+        to_pay=outstanding_of(living_bills_of(SOURCE, [order.pk])).get(order.pk) if order.state in BILLED else None,
         open_today=tuple(opening_hours(link.store).on(link.store.local(now).date())),
     )
 

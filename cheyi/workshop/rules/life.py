@@ -191,6 +191,7 @@ APPOINTMENT = StateTable(
 OPEN_STATES = ("draft", "open", "dispatched", "working", "hold", "qc", "wash", "ready", "settled")
 """An order in one of these still has the car: a second one for it needs a reason."""
 
+PAID_STATES = ("settled", "delivered", "closed")
 IN_WORKSHOP = ("open", "dispatched", "working", "hold", "qc", "wash")
 DEAD_LINES = ("declined", "cancelled", "returned")
 HOLD_REASONS = (

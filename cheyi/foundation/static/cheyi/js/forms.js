@@ -91,7 +91,7 @@ document.addEventListener("htmx:after:settle", (event) => {
     place.replaceChildren(...found.querySelector("h2").cloneNode(true).childNodes);
     place.hidden = false;
     wrong.setAttribute("aria-invalid", "true");
-    if (event.target === notice) notice.replaceChildren();
+    if (event.target.matches("#notice, [data-notice]")) event.target.replaceChildren();
     wrong.focus();
     if (wrong.hasAttribute("data-scan")) wrong.select(); // the next scan takes the place of the refused one
   } else {

@@ -2,6 +2,7 @@
 
 const tags = new Map(); // address -> ETag of what is shown
 const failures = new Map();
+let writes = 0; // answered here so far: what was asked before the last one may show what was before it
 
 const polls = (element) => element?.hasAttribute?.("data-poll");
 const busy = (element) =>
@@ -16,19 +17,23 @@ document.addEventListener("htmx:config:request", (event) => {
   if (busy(element) || (missed > 1 && Math.random() > 2 / missed)) return event.preventDefault();
   const tag = tags.get(ctx.request.action);
   if (tag) ctx.request.headers["If-None-Match"] = tag;
+  ctx.askedAfter = writes;
 });
 
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   if (!polls(ctx.sourceElement)) {
-    if (ctx.request.method !== "GET") tags.clear(); // something was written: look again
+    if (ctx.request.method === "GET") return;
+    writes += 1;
+    tags.clear(); // something was written: look again
     return;
   }
   failures.delete(ctx.sourceElement.id);
+  if (ctx.response.status !== 200) return;
   const tag = ctx.response.headers.get("ETag");
-  if (ctx.response.status === 200 && tag) tags.set(ctx.request.action, tag);
-  if (ctx.response.status === 200 && busy(ctx.sourceElement)) {
-    tags.delete(ctx.request.action); // the answer came while something was dragged or typed: leave the screen alone
+  if (tag) tags.set(ctx.request.action, tag);
+  if ((ctx.askedAfter ?? writes) !== writes || busy(ctx.sourceElement)) {
+    tags.delete(ctx.request.action); // overtaken by a write, or come while something was dragged or typed: leave the screen alone
     ctx.response.status = 204;
     ctx.swap = "none";
   }

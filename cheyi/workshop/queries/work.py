@@ -1,0 +1,78 @@
+"""The labour lines in a workshop with their orders, read once for the board and for the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from cheyi.foundation.models import Store
+from cheyi.kernel import Hours
+from cheyi.workshop.models import LabourLine
+from cheyi.workshop.models.choices import HoldReason, LabourState, OrderState
+
+ORDER_FIELDS = ("plate", "vin", "model_name", "state", "hold_reason", "promised_at", "waits_in_store")
+LINE_FIELDS = (
+    *("pk", "seq", "name", "state", "std_hours"),
+    *("skill_code", "min_level", "bay_kind", "high_voltage", "difficult"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHere:
+    """An order as the board and the plan see it."""
+
+    pk: int
+    plate: str
+    vin: str
+    model_name: str
+    state: str
+    hold_reason: str
+    promised_at: datetime | None
+    waits_in_store: bool
+
+    @property
+    def said(self) -> str:
+        """The state in words; of an order on hold why it is."""
+        if self.state == OrderState.HOLD and self.hold_reason:
+            return str(HoldReason(self.hold_reason).label)
+        return str(OrderState(self.state).label)
+
+
+@dataclass(frozen=True, slots=True)
+class LineHere:
+    """A labour line and its order; ``hours`` is the standard time."""
+
+    order: OrderHere
+    pk: int
+    seq: int
+    name: str
+    state: str
+    hours: Hours
+    skill: str
+    level: int
+    bay_kind: str
+    high_voltage: bool
+    difficult: bool
+
+    @property
+    def said(self) -> str:
+        """The state in words."""
+        return str(LabourState(self.state).label)
+
+
+def lines_here(
+    store: Store, *, order_states: Collection[str], line_states: Collection[str] | None = None
+) -> list[LineHere]:
+    """The labour lines (in some states, else all) of the store's orders in some states, by order and place; one query."""
+    rows = LabourLine.objects.filter(store=store, order__store=store, order__state__in=order_states)
+    if line_states is not None:
+        rows = rows.filter(state__in=line_states)
+    wanted = ("order_id", *(f"order__{name}" for name in ORDER_FIELDS), *LINE_FIELDS)
+    orders: dict[int, OrderHere] = {}
+    found = []
+    for row in rows.order_by("order_id", "seq").values_list(*wanted):
+        split = 1 + len(ORDER_FIELDS)
+        order = orders.get(row[0]) or orders.setdefault(row[0], OrderHere(*row[:split]))
+        found.append(LineHere(order, *row[split:]))
+    return found
