@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from cheyi.customers import actions
@@ -232,3 +234,14 @@ def test_each_purpose_of_consent_is_opened_where_it_stands(street, advisor, card
     assert (">撤" in form, "纸质 · 20" in form, "电话" in form) == (True, True, False)
     assert "<form" not in advisor.get(at, {"shown": "1"}, headers=HTMX).content.decode()
     assert advisor.get(at)["Location"] == f"/customers/{card.pk}"
+
+
+def test_a_consent_is_dated_by_the_clock_of_the_store(street, advisor, card):
+    early = datetime(2026, 5, 3, 23, 5, tzinfo=UTC)
+    with within(street.home):
+        actions.record_consent(
+            card, purpose="service", channel="paper", wording_version="1", by=street.advisor(), now=early
+        )
+    for address in (f"/customers/{card.pk}", f"/customers/{card.pk}/consents/service"):
+        page = advisor.get(address, headers=HTMX).content.decode()
+        assert ("2026-05-04" in page, "2026-05-03" in page) == (True, False)

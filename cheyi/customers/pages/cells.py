@@ -12,6 +12,7 @@ from cheyi.customers.actions.contacting import SEPARATE
 from cheyi.customers.models import Consent, Customer
 from cheyi.customers.pages.forms import CHOICES, day_of
 from cheyi.customers.queries import ConsentLine, ContactLine, CustomerCard
+from cheyi.foundation.models import Store
 from cheyi.foundation.pages.cells import Cell, More
 
 OF_THE_NUMBER = (
@@ -108,23 +109,23 @@ def contact_typed(cell: Cell, posted: QueryDict) -> dict[str, Any]:
     return {name: value == "1" if name.startswith("may_") else value for name, value in found.items()}
 
 
-def consent_cell(purpose: str, given: ConsentLine | None) -> Cell:
+def consent_cell(purpose: str, given: ConsentLine | None, store: Store) -> Cell:
     """What a customer allows for one purpose: how it was given, or that it is withdrawn. Raises Http404."""
     labels = dict(Consent.Purpose.choices)
     if purpose not in labels:
         raise Http404(f"purpose {purpose}")
     cell = Cell("channel", labels[purpose], "choice", Consent.Channel.choices, "–", key=f"consent-{purpose}")
     if given is not None:
-        since = f"{dict(Consent.Channel.choices)[given.channel]} · {given.given_at:%Y-%m-%d}"
+        since = f"{dict(Consent.Channel.choices)[given.channel]} · {store.local(given.given_at):%Y-%m-%d}"
         return replace(cell, choices=((given.channel, since), WITHDRAWN), empty="")
     return replace(cell, more=(SEPARATELY,)) if purpose in SEPARATE else cell
 
 
-def consents(card: CustomerCard) -> list[tuple[str, Cell, str]]:
-    """All purposes of a card, each with its field and what stands in it."""
+def consents(card: CustomerCard, store: Store) -> list[tuple[str, Cell, str]]:
+    """All purposes of a card, each with its field and what stands in it; dated by the store's clock."""
     given = {line.purpose: line for line in card.consents}
     return [
-        (one, consent_cell(one, line), line.channel if line else "")
+        (one, consent_cell(one, line, store), line.channel if line else "")
         for one in Consent.Purpose.values
         for line in [given.get(one)]
     ]

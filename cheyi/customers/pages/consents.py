@@ -21,7 +21,7 @@ WORDING_VERSION = "2026-01"
 def consent(request: Any, customer_id: int, purpose: str) -> HttpResponse:
     """One purpose where it stands: GET gives its input, or takes it back; POST records the consent or its withdrawal."""
     customer = access.customer_to_edit(request.viewer, customer_id)
-    cells.consent_cell(purpose, None)
+    cells.consent_cell(purpose, None, request.store)
     if request.method == "GET":
         return _consent(request, customer_id, purpose, state="shown" if "shown" in request.GET else "editing")
     posted, by = request.POST, {"by": request.viewer, "now": request.now}
@@ -40,7 +40,7 @@ def _consent(request: Any, customer_id: int, purpose: str, *, state: str) -> Htt
     if not request.headers.get("HX-Request"):
         return go(request, "customers:card", customer_id=customer_id)
     shown = queries.card(customer_id, request.viewer, on=request.store.business_date(request.now))
-    cell, value = next((cell, value) for one, cell, value in cells.consents(shown) if one == purpose)
+    cell, value = next((cell, value) for one, cell, value in cells.consents(shown, request.store) if one == purpose)
     address = reverse("customers:consent", kwargs={"customer_id": customer_id, "purpose": purpose})
     context: dict[str, Any] = {"cell": cell, "value": value, "address": address, "version": shown.version}
     return fragment(request, "ui/_cell.html", **context, state=state, post="")
