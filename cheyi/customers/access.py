@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from cheyi.customers.models import ContactHold, Customer, CustomerContact, Reveal
-from cheyi.customers.queries.looking import seen_by
+from cheyi.customers.queries.looking import seen_by, whose
 from cheyi.customers.rules.limits import FIELDS
 from cheyi.foundation.access import Viewer, permission
 from cheyi.foundation.sealed import Sealed
@@ -53,7 +53,14 @@ def may_reveal(viewer: Viewer, customer_id: int) -> bool:
 
 def contact(viewer: Viewer, contact_id: int) -> CustomerContact:
     """A contact of a customer that the viewer may see. Raises CustomerContact.DoesNotExist."""
-    found: CustomerContact = CustomerContact.objects.get(pk=contact_id, customer__in=seen_by(viewer))
+    found: CustomerContact = CustomerContact.objects.get(whose("customer_id", seen_by(viewer)), pk=contact_id)
+    return found
+
+
+def contact_to_edit(viewer: Viewer, contact_id: int) -> CustomerContact:
+    """A present contact of a customer whom the viewer may change. Raises CustomerContact.DoesNotExist."""
+    rows = CustomerContact.objects.select_related("customer")
+    found: CustomerContact = rows.get(whose("customer_id", seen_by(viewer, EDIT.code)), pk=contact_id, left_at=None)
     return found
 
 
@@ -97,5 +104,5 @@ def revealed(viewer: Viewer, customer_id: int, slot: str, *, now: datetime) -> S
 
 def hold(viewer: Viewer, hold_id: int) -> ContactHold:
     """A hold on a customer that the viewer may see. Raises ContactHold.DoesNotExist."""
-    found: ContactHold = ContactHold.objects.get(pk=hold_id, customer__in=seen_by(viewer))
+    found: ContactHold = ContactHold.objects.get(whose("customer_id", seen_by(viewer)), pk=hold_id)
     return found

@@ -16,9 +16,9 @@ urlpatterns = [
     path("<int:customer_id>/clear/<slug:field>", numbers.clear, name="clear"),
     path("<int:customer_id>/masked/<slug:field>", numbers.masked, name="masked"),
     path("<int:customer_id>/contacts", contacts.add, name="add-contact"),
+    path("contacts/<int:contact_id>/edit", contacts.edit, name="edit-contact"),
     path("contacts/<int:contact_id>/drop", contacts.drop, name="drop-contact"),
-    path("<int:customer_id>/consents", consents.record, name="record-consent"),
-    path("<int:customer_id>/consents/<slug:purpose>/withdraw", consents.withdraw, name="withdraw-consent"),
+    path("<int:customer_id>/consents/<slug:purpose>", consents.consent, name="consent"),
     path("<int:customer_id>/holds", consents.hold, name="hold"),
     path("holds/<int:hold_id>/release", consents.release, name="release"),
 ]

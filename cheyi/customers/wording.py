@@ -36,6 +36,7 @@ WORDING: dict[str, str | Promise] = {
     "customers.customer.too_old": _("%(day)s is more than %(years)s years ago. Check the year"),
     "customers.customer.unknown_choice": _("“%(value)s” is not one of the choices. Choose from the list"),
     "customers.customer.too_long": _("That is too long: at most %(longest)s characters. Shorten it"),
+    "customers.contact.left": _("This person no longer speaks for the customer. Add the contact again"),
     "customers.consent.separate_needed": _(
         "The law wants this consent asked on its own. Ask the customer separately and tick it"
     ),
@@ -89,6 +90,7 @@ WORDING: dict[str, str | Promise] = {
     "customers.customer.untagged": _("Tag removed"),
     "customers.tag.made": _("New tag"),
     "customers.contact.added": _("Contact added"),
+    "customers.contact.changed": _("Contact changed"),
     "customers.contact.dropped": _("Contact removed"),
     "customers.consent.given": _("Consent given"),
     "customers.consent.withdrawn": _("Consent withdrawn"),

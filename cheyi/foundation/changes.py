@@ -56,6 +56,9 @@ def _records(row: Any, version: int) -> list[AuditEntry]:
 
 
 def demand_unchanged(code: str, changed: Changed | None) -> None:
-    """Raise the refusal ``code`` at the field that somebody else changed meanwhile; nothing for None."""
+    """Raise the refusal ``code`` at the field that somebody else changed meanwhile; nothing for None.
+
+    Fields of a row that hangs on another are called ``contact-12.name``; their form knows them as ``name``.
+    """
     if changed is not None:
-        raise Refused(code, field=changed.field, who=changed.by or "–")
+        raise Refused(code, field=changed.field.rpartition(".")[2], who=changed.by or "–")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from cheyi.customers.queries import whose
 from cheyi.foundation.access import Viewer, permission
 from cheyi.vehicles.models import Vehicle, VehicleOwnership
 from cheyi.vehicles.queries.looking import seen_by
@@ -35,5 +36,7 @@ def vehicle_to_edit(viewer: Viewer, vehicle_id: int) -> Vehicle:
 
 def ownership(viewer: Viewer, ownership_id: int) -> VehicleOwnership:
     """Who has to do with a car whose file the viewer may change. Raises VehicleOwnership.DoesNotExist."""
-    found: VehicleOwnership = VehicleOwnership.objects.get(pk=ownership_id, vehicle__in=seen_by(viewer, EDIT.code))
+    found: VehicleOwnership = VehicleOwnership.objects.get(
+        whose("vehicle_id", seen_by(viewer, EDIT.code)), pk=ownership_id
+    )
     return found

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cheyi.customers import actions, queries
+from cheyi.customers import actions, jobs, queries
 from cheyi.customers.models import Customer, CustomerStore, FormerDetails
 from cheyi.foundation.acts import undo
 from cheyi.foundation.models import AuditEntry
@@ -140,7 +140,8 @@ def test_the_record_holds_no_former_value_and_the_sealed_one_goes_after_a_day(st
     kept = FormerDetails.objects.get()
     assert (WANG_MOBILE in kept.details.clear(), str(kept.details)) == (True, "****")
     assert actions.forget_former(now=NOW + timedelta(hours=23)) == 0
-    assert actions.forget_former(now=NOW + timedelta(hours=25)) == 1
+    jobs.forget_former(now=NOW + timedelta(hours=25))
+    assert FormerDetails.objects.count() == 0
     assert street.refused(lambda: take_back(street, NOW + timedelta(hours=25))).code == "foundation.undo.impossible"
 
 
@@ -167,3 +168,28 @@ def test_a_withdrawal_is_not_undone_once_he_has_consented_again(street):
     entry = audited("customers.consent.withdrawn")[0]
     refused = street.refused(lambda: undo(entry.uid, by=street.advisor(), now=NOW))
     assert refused.code == "foundation.undo.impossible"
+
+
+def test_contacts_are_changed_dropped_and_all_of_it_taken_back(street):
+    customer, by = street.add(), street.advisor()
+    wife = actions.add_contact(customer, name="李梅", mobile="13911112222", relation="spouse", by=by, now=NOW)
+    actions.edit_contact(wife, name="李美", mobile="13922223333", may_approve=True, by=by, now=NOW)
+    assert (queries.by_mobile("13911112222"), queries.by_mobile("13922223333")) == ([], [customer])
+    actions.drop_contact(wife, by=by, now=NOW)
+    assert queries.contacts(customer.pk) == ()
+    for code in ("customers.contact.dropped", "customers.contact.changed"):
+        undo(audited(code)[0].uid, by=by, now=NOW)
+    (line,) = queries.contacts(customer.pk)
+    assert (line.name, line.mobile, line.may_approve) == ("李梅", "139****2222", False)
+    assert queries.by_mobile("13911112222") == [customer]
+    assert "李梅" not in str([(entry.facts, entry.inverse) for entry in AuditEntry.objects.all()])
+
+
+def test_a_contact_who_left_is_not_changed_and_the_same_again_changes_nothing(street):
+    customer, by = street.add(), street.advisor()
+    wife = actions.add_contact(customer, name="李梅", mobile="13911112222", by=by, now=NOW)
+    actions.edit_contact(wife, name="李梅", mobile="+86 139 1111 2222", relation="other", by=by, now=NOW)
+    assert (fresh(customer).version, audited("customers.contact.changed")) == (1, [])
+    actions.drop_contact(wife, by=by, now=NOW)
+    refused = street.refused(lambda: actions.edit_contact(wife, name="李美", by=by, now=NOW))
+    assert refused.code == "customers.contact.left"

@@ -78,7 +78,7 @@ def test_a_sister_stores_customer_does_not_exist_here(street, advisor):
         f"/customers/{customer.pk}/masked/mobile",
     ):
         assert advisor.get(address).status_code == 404
-    for address in ("reveal", "contacts", "consents", "holds"):
+    for address in ("reveal", "contacts", "consents/service", "holds"):
         assert send(advisor, f"/customers/{customer.pk}/{address}", slot="mobile", reason="call").status_code == 404
     assert Reveal.objects.count() == 0
 
@@ -88,7 +88,7 @@ def test_who_may_only_look_finds_no_forms_and_is_refused(street):
     foreman = browser(hire(street.home, "foreman", "何工"))
     page = foreman.get(f"/customers/{customer.pk}").content.decode()
     assert ("/reveal" in page, "/edit" in page, "/consents" in page) == (False, False, False)
-    for address in ("edit", "reveal", "contacts", "consents", "holds"):
+    for address in ("edit", "reveal", "contacts", "consents/service", "holds"):
         assert send(foreman, f"/customers/{customer.pk}/{address}").status_code == 403
 
 
@@ -201,14 +201,19 @@ def test_another_customers_contact_is_not_shown_under_this_one(street, advisor):
 
 def test_consents_and_holds_from_the_card(street, advisor):
     customer = street.add()
-    refused = send(advisor, f"/customers/{customer.pk}/consents", purpose="sharing_group", channel="paper")
-    assert refused.status_code == 422
-    send(advisor, f"/customers/{customer.pk}/consents", purpose="sharing_group", channel="paper", separate="on")
+    at = f"/customers/{customer.pk}/consents/sharing_group"
+    refused = send(advisor, at, htmx=True, channel="paper")
+    assert (refused.status_code, 'data-field="separate"' in refused.content.decode()) == (422, True)
+    given = send(advisor, at, htmx=True, channel="paper", separate="on")
+    assert ("纸质" in given.content.decode(), "undo" in given["X-Toast"]) == (True, True)
     with within(street.home):
         assert Consent.objects.get().withdrawn_at is None
-    send(advisor, f"/customers/{customer.pk}/consents/sharing_group/withdraw")
+    withdrawn = send(advisor, at, htmx=True, channel="")
+    assert "undo" in withdrawn["X-Toast"]
     with within(street.home):
         assert Consent.objects.get().withdrawn_at is not None
+    assert "X-Toast" not in send(advisor, at, htmx=True, channel="")
+    assert send(advisor, f"/customers/{customer.pk}/consents/anything", channel="paper").status_code == 404
     send(advisor, f"/customers/{customer.pk}/holds", reason="wish", reach="all", until_on="2099-01-01")
     with within(street.home):
         hold = ContactHold.objects.get()

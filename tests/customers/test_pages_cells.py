@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from cheyi.customers import actions
@@ -163,3 +165,83 @@ def test_an_unknown_field_is_not_there(street, advisor, card):
     assert put(advisor, card, "rfm_class", "vip").status_code == 404
     assert put(advisor, card, "level", "silver", version="").status_code == 422
     assert asked(advisor, card, field="level", since="²")
+
+
+@pytest.fixture
+def wife(street, card):
+    with within(street.home):
+        return actions.add_contact(
+            card, name="李梅", mobile="13911112222", relation="spouse", by=street.advisor(), now=NOW
+        )
+
+
+def put_contact(client, contact, field, value, *, version=1, **more):
+    address = f"/customers/contacts/{contact.pk}/edit"
+    return send(client, address, htmx=True, field=field, version=version, **{field: value}, **more)
+
+
+def test_a_contact_is_changed_where_he_stands(street, advisor, card, wife):
+    page = advisor.get(f"/customers/{card.pk}").content.decode()
+    assert page.count(f"/customers/contacts/{wife.pk}/edit?field=mobile") == 1
+    form = advisor.get(f"/customers/contacts/{wife.pk}/edit", {"field": "mobile"}, headers=HTMX).content.decode()
+    assert (f'id="edit-contact-{wife.pk}-mobile"' in form, "13911112222" in form) == (True, False)
+    for version, (field, value) in enumerate(
+        [("name", "李美"), ("mobile", "13922223333"), ("relation", "family"), ("may_approve", "1")], start=1
+    ):
+        answer = put_contact(advisor, wife, field, value, version=version)
+        assert (answer.status_code, "undo" in answer["X-Toast"]) == (200, True), field
+    with anywhere():
+        wife.refresh_from_db()
+    assert (wife.name, wife.mobile.clear(), wife.relation, wife.may_approve) == ("李美", "13922223333", "family", True)
+    assert f'/customers/{card.pk}"' in advisor.get("/customers/?q=13922223333").content.decode()
+    refused = put_contact(advisor, wife, "mobile", "139", version=5)
+    assert (refused.status_code, 'data-field="mobile"' in refused.content.decode()) == (422, True)
+
+
+def test_two_people_at_one_contact_are_asked_as_well(street, advisor, card, wife):
+    by = hire(street.home, "advisor", "王芳")
+    with within(street.home):
+        actions.edit_contact(wife, relation="driver", version=1, by=by, now=NOW)
+    assert put_contact(advisor, wife, "name", "李美").status_code == 200
+    refused = put_contact(advisor, wife, "relation", "family")
+    assert (refused["X-Problem"], 'data-field="relation"' in refused.content.decode()) == (
+        "customers.customer.changed_meanwhile",
+        True,
+    )
+    asking = {"field": "relation", "since": "1"}
+    question = advisor.get(f"/customers/contacts/{wife.pk}/edit", asking, headers=HTMX).content.decode()
+    assert ("王芳" in question, "司机" in question, 'value="3"' in question) == (True, True, True)
+    assert put_contact(advisor, wife, "relation", "family", instead="3").status_code == 200
+
+
+def test_who_was_removed_is_gone_until_that_is_taken_back(street, advisor, card, wife):
+    answer = send(advisor, f"/customers/contacts/{wife.pk}/drop")
+    assert "cheyi_toast" in answer.cookies
+    assert put_contact(advisor, wife, "name", "李美").status_code == 404
+
+
+def test_each_purpose_of_consent_is_opened_where_it_stands(street, advisor, card):
+    page = advisor.get(f"/customers/{card.pk}").content.decode()
+    for purpose in ("service", "marketing", "sharing_group", "sharing_oem", "sharing_insurer", "photo", "location"):
+        at = f"/customers/{card.pk}/consents/{purpose}"
+        assert page.count(f"{at}?field=channel") == 1, purpose
+        form = advisor.get(at, headers=HTMX).content.decode()
+        asks = purpose.startswith("sharing") or purpose == "location"
+        assert (f'id="edit-consent-{purpose}-channel"' in form, 'name="separate"' in form) == (True, asks)
+    at = f"/customers/{card.pk}/consents/marketing"
+    send(advisor, at, htmx=True, channel="paper")
+    form = advisor.get(at, headers=HTMX).content.decode()
+    assert (">撤" in form, "纸质 · 20" in form, "电话" in form) == (True, True, False)
+    assert "<form" not in advisor.get(at, {"shown": "1"}, headers=HTMX).content.decode()
+    assert advisor.get(at)["Location"] == f"/customers/{card.pk}"
+
+
+def test_a_consent_is_dated_by_the_clock_of_the_store(street, advisor, card):
+    early = datetime(2026, 5, 3, 23, 5, tzinfo=UTC)
+    with within(street.home):
+        actions.record_consent(
+            card, purpose="service", channel="paper", wording_version="1", by=street.advisor(), now=early
+        )
+    for address in (f"/customers/{card.pk}", f"/customers/{card.pk}/consents/service"):
+        page = advisor.get(address, headers=HTMX).content.decode()
+        assert ("2026-05-04" in page, "2026-05-03" in page) == (True, False)

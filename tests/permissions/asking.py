@@ -106,6 +106,7 @@ def _form(row: Row, ids: Ids) -> dict[str, Any]:
         "/workshop/jobs/<int:line_id>/part": {"part": ids.get("part", "")},
         "/vehicles/<int:vehicle_id>/owner": {"customer": ids.get("customer", "")},
         "/customers/<int:customer_id>/edit": {"field": "hobbies", "version": "1"},
+        "/customers/contacts/<int:contact_id>/edit": {"field": "relation", "relation": "other", "version": "1"},
         "/vehicles/<int:vehicle_id>/edit": {"field": "body_colour", "version": "1"},
         "/customers/<int:customer_id>/reveal": {"slot": "mobile", "reason": "call"},
     }.get(row.address, {})

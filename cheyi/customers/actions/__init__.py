@@ -11,11 +11,12 @@ from cheyi.customers.actions.contacting import (
 )
 from cheyi.customers.actions.editing import edit
 from cheyi.customers.actions.former import forget_former
-from cheyi.customers.actions.hanging import add_contact, drop_contact, make_tag, tag, untag
 from cheyi.customers.actions.knowing import adopt, date_visits, know, look_elsewhere
 from cheyi.customers.actions.marking import LifeMark, mark_life
 from cheyi.customers.actions.reading import Details
 from cheyi.customers.actions.revealing import reveal
+from cheyi.customers.actions.speaking import add_contact, drop_contact, edit_contact
+from cheyi.customers.actions.tagging import make_tag, tag, untag
 
 __all__ = [
     "BulkRow",
@@ -29,6 +30,7 @@ __all__ = [
     "date_visits",
     "drop_contact",
     "edit",
+    "edit_contact",
     "forget_former",
     "hold_contact",
     "know",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Unpack
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from cheyi.customers.actions import keys
 from cheyi.customers.actions.adding import keep_pairs, marks_in, settle
-from cheyi.customers.actions.former import OWN, keep_former, read_former
+from cheyi.customers.actions.former import keep_former, read_former
 from cheyi.customers.actions.reading import Details, check_note, columns_of
+from cheyi.customers.actions.speaking import DUMMY, put_contact_back
 from cheyi.customers.events import CustomerChanged
 from cheyi.customers.models import Customer, CustomerStore
 from cheyi.customers.queries.likeness import look_alikes
@@ -26,6 +28,7 @@ from cheyi.foundation.sealed import Sealed
 from cheyi.kernel import Refused
 
 FOUND_BY = frozenset(["name", "mobile", "second_mobile"])
+OWN = ("note",)
 EVIDENCE = frozenset(["mobile", "second_mobile", "wechat", "id_no"])
 
 
@@ -69,10 +72,11 @@ def edit(
     demand_unchanged("customers.customer.changed_meanwhile", since)
     if EVIDENCE & changed.keys():
         _compare(customer, columns, store=store, confirmed_new=confirmed_new, shared_phone=shared_phone, by=by, now=now)
-    undo = keep_former(customer, names, store=store, by=by, now=now)
+    former = {name: here.former if here and name in OWN else getattr(customer, name) for name in names}
+    undo = keep_former(customer, former, by=by, now=now)
     _save(customer, changed, by=by, now=now)
     if here:
-        here.save(update_fields=["note"])
+        here.row.save(update_fields=["note"])
     if FOUND_BY & changed.keys():
         keys.rewrite(customer)
     audit(by, "customers.customer.changed", customer, now=now, undo=undo, fields=list(names), version=customer.version)
@@ -80,13 +84,21 @@ def edit(
     return customer
 
 
-def _noted(customer: Customer, note: str, *, store: Store) -> CustomerStore | None:
-    """The store's row with another note on it, not yet saved; None when the note stays. Raises Refused."""
-    here = CustomerStore.objects.filter(store=store, customer=customer).first()
-    if here is None:
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The store's row on a customer with another note on it, not yet saved, and the note that stands there."""
+
+    row: CustomerStore
+    former: str
+
+
+def _noted(customer: Customer, note: str, *, store: Store) -> Noted | None:
+    """What a note changes; None when it stays. Raises Refused."""
+    row = CustomerStore.objects.filter(store=store, customer=customer).first()
+    if row is None:
         raise Refused("customers.customer.not_known_here", field="note")
-    former, here.note = here.note, check_note(note, longest=LONGEST_NOTE)
-    return None if here.note == former else here
+    former, row.note = row.note, check_note(note, longest=LONGEST_NOTE)
+    return None if row.note == former else Noted(row, former)
 
 
 def _plain(value: Any) -> Any:
@@ -130,15 +142,17 @@ def take_back(*, customer_id: int, former_id: int, version: int, by: Viewer, now
     Raises Refused as ``edit``, and ``foundation.undo.impossible`` after a day.
     """
     customer = Customer.objects.get(pk=customer_id)
-    edit(
-        customer,
-        version=version,
-        confirmed_new=True,
-        shared_phone=customer.shared_phone,
-        confirmed=("customers.phone.placeholder",),
-        **read_former(former_id, customer),
-        store=Store.objects.get(pk=by.store_id or 0),
-        by=by,
-        now=now,
-    )
+    former = read_former(former_id, customer)
+    if not put_contact_back(customer, former, version=version, by=by, now=now):
+        edit(
+            customer,
+            version=version,
+            confirmed_new=True,
+            shared_phone=customer.shared_phone,
+            confirmed=DUMMY,
+            **former,
+            store=Store.objects.get(pk=by.store_id or 0),
+            by=by,
+            now=now,
+        )
     return _("Taken back")

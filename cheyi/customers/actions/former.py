@@ -6,35 +6,39 @@ The audit row names fields, never their contents, and is never deleted; so the c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cheyi.customers.models import Customer, CustomerStore, FormerDetails
+from cheyi.customers.models import Customer, FormerDetails
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act
-from cheyi.foundation.models import Store
 from cheyi.foundation.sealed import Sealed
 from cheyi.kernel import Refused
 
-OWN = ("note",)
 KEPT = timedelta(days=1)
 
 
 def keep_former(
-    customer: Customer, names: Iterable[str], *, store: Store, by: Viewer, now: datetime
+    customer: Customer, former: Mapping[str, Any], *, by: Viewer, now: datetime
 ) -> tuple[str, dict[str, Any]]:
     """Keep what stands in some fields of a card that is about to change; gives what undoes the change. Inside an act."""
     row = FormerDetails(
         group_id=customer.group_id,
         customer=customer,
-        details=json.dumps({name: _value(customer, name, store) for name in names}, ensure_ascii=False),
+        details=json.dumps({name: _plain(value) for name, value in former.items()}, ensure_ascii=False),
         created_at=now,
         created_by_id=by.user_id,
     )
     row.save(force_insert=True)
     kept = {"customer_id": customer.pk, "former_id": row.pk, "version": customer.version + 1}
     return "customers.customer.edit", kept
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Sealed):
+        return value.clear()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def read_former(former_id: int, customer: Customer) -> dict[str, Any]:
@@ -45,15 +49,6 @@ def read_former(former_id: int, customer: Customer) -> dict[str, Any]:
     former: dict[str, Any] = json.loads(row.details.clear())
     days = {name: date.fromisoformat(text) for name, text in former.items() if name.endswith("_on") and text}
     return former | days
-
-
-def _value(customer: Customer, name: str, store: Store) -> Any:
-    if name in OWN:
-        return CustomerStore.objects.filter(store=store, customer=customer).values_list(name, flat=True).first() or ""
-    value = getattr(customer, name)
-    if isinstance(value, Sealed):
-        return value.clear()
-    return value.isoformat() if isinstance(value, date) else value
 
 
 @act

@@ -8,7 +8,7 @@ from ninja import Field, Router, Schema
 
 from cheyi.customers import access, actions
 from cheyi.customers.api.files import card_of
-from cheyi.customers.api.shapes import ConsentIn, ContactHoldIn, ContactIn, CustomerOut, WithdrawIn
+from cheyi.customers.api.shapes import ChangeContactIn, ConsentIn, ContactHoldIn, ContactIn, CustomerOut, WithdrawIn
 from cheyi.customers.models import Tag
 from cheyi.customers.queries import CustomerCard
 from cheyi.foundation.api import Body, Nothing, question, verb
@@ -22,6 +22,16 @@ def add_contact(request: Any, customer_id: int, body: ContactIn) -> CustomerCard
     customer = access.customer_to_edit(request.viewer, customer_id)
     actions.add_contact(customer, **body.model_dump(), by=request.viewer, now=request.now)
     return card_of(request, customer_id)
+
+
+@verb(router, "/contacts/{int:contact_id}/edit", permission="customers.customer.edit", response=CustomerOut)
+def edit_contact(request: Any, contact_id: int, body: ChangeContactIn) -> CustomerCard:
+    """Change what is on file of somebody who speaks for the customer; what is left out stays."""
+    contact = access.contact_to_edit(request.viewer, contact_id)
+    sent: Any = body.model_dump(exclude_unset=True, exclude_none=True, exclude={"version", "confirmed"})
+    confirmed = tuple(body.confirmed)
+    actions.edit_contact(contact, version=body.version, confirmed=confirmed, **sent, by=request.viewer, now=request.now)
+    return card_of(request, contact.customer_id)
 
 
 @verb(router, "/contacts/{int:contact_id}/drop", permission="customers.customer.edit", response=CustomerOut)

@@ -185,6 +185,18 @@ class ContactIn(Body):
     may_pick_up: bool = False
 
 
+class ChangeContactIn(Body):
+    """What changes of somebody who speaks for the customer, with the version of the customer that was read."""
+
+    version: int
+    name: Text | None = None
+    mobile: Text | None = None
+    relation: Text | None = None
+    may_approve: bool | None = None
+    may_pick_up: bool | None = None
+    confirmed: list[Text] = Field(default_factory=list, max_length=10)
+
+
 class ConsentIn(Body):
     """What the customer allowed; ``separate`` for what the law wants asked on its own."""
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cheyi.customers.models import Customer
+from cheyi.customers.actions.contacting import SEPARATE
+from cheyi.customers.models import Consent, Customer
 from cheyi.customers.pages.forms import CHOICES, day_of
+from cheyi.customers.queries import ConsentLine, ContactLine, CustomerCard
+from cheyi.foundation.models import Store
 from cheyi.foundation.pages.cells import Cell, More
 
 OF_THE_NUMBER = (
@@ -56,6 +60,19 @@ ABOUT = (
 )
 NOTE = Cell("note", _("Note"), "long", hint=_("Of this store, for the next one who serves him"))
 CELLS = {cell.name: cell for cell in (*WHO, *ABOUT, NOTE)}
+YES_NO = (("1", _("yes")), ("0", _("no")))
+CONTACT = {
+    cell.name: cell
+    for cell in (
+        Cell("name", _("Name")),
+        Cell("relation", _("Relation"), "choice", CHOICES["relation"]),
+        Cell("mobile", _("Phone"), "tel", sealed=True, more=OF_THE_NUMBER[2:]),
+        Cell("may_approve", _("May approve work"), "choice", YES_NO),
+        Cell("may_pick_up", _("May collect the car"), "choice", YES_NO),
+    )
+}
+SEPARATELY = More("separate", _("Asked on its own (needed for sharing and location)"), "on")
+WITHDRAWN = ("", _("Withdraw"))
 ALWAYS = frozenset(["name", "mobile", "kind", "level", "note"])
 FOLLOWING = {"name": ("gender", "kind"), "id_no": ("birthday_on", "gender")}
 """Fields that may follow from what was typed in another."""
@@ -66,6 +83,52 @@ def cell_of(name: str) -> Cell:
     if name not in CELLS:
         raise Http404(f"field {name}")
     return CELLS[name]
+
+
+def contact_cell(contact_id: int, name: str) -> Cell:
+    """The field of somebody who speaks for the customer. Raises Http404."""
+    if name not in CONTACT:
+        raise Http404(f"field {name}")
+    return CONTACT[name].of(f"contact-{contact_id}")
+
+
+def contact_cells(contact_id: int) -> list[Cell]:
+    """All fields of one of them."""
+    return [cell.of(f"contact-{contact_id}") for cell in CONTACT.values()]
+
+
+def contact_value(contact: ContactLine, cell: Cell) -> str:
+    """What stands in a field of a contact, the phone masked."""
+    value = getattr(contact, cell.name)
+    return str(int(value)) if isinstance(value, bool) else value
+
+
+def contact_typed(cell: Cell, posted: QueryDict) -> dict[str, Any]:
+    """The same as ``typed`` for a field of a contact."""
+    found = typed(cell, posted)
+    return {name: value == "1" if name.startswith("may_") else value for name, value in found.items()}
+
+
+def consent_cell(purpose: str, given: ConsentLine | None, store: Store) -> Cell:
+    """What a customer allows for one purpose: how it was given, or that it is withdrawn. Raises Http404."""
+    labels = dict(Consent.Purpose.choices)
+    if purpose not in labels:
+        raise Http404(f"purpose {purpose}")
+    cell = Cell("channel", labels[purpose], "choice", Consent.Channel.choices, "–", key=f"consent-{purpose}")
+    if given is not None:
+        since = f"{dict(Consent.Channel.choices)[given.channel]} · {store.local(given.given_at):%Y-%m-%d}"
+        return replace(cell, choices=((given.channel, since), WITHDRAWN), empty="")
+    return replace(cell, more=(SEPARATELY,)) if purpose in SEPARATE else cell
+
+
+def consents(card: CustomerCard, store: Store) -> list[tuple[str, Cell, str]]:
+    """All purposes of a card, each with its field and what stands in it; dated by the store's clock."""
+    given = {line.purpose: line for line in card.consents}
+    return [
+        (one, consent_cell(one, line, store), line.channel if line else "")
+        for one in Consent.Purpose.values
+        for line in [given.get(one)]
+    ]
 
 
 def typed(cell: Cell, posted: QueryDict) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from cheyi.customers.queries.cards import CustomerBrief, CustomerCard, brief, briefs, briefs_seen, card, name_of
 from cheyi.customers.queries.consents import allows, holds, may_contact
 from cheyi.customers.queries.elsewhere import Elsewhere, elsewhere, may_see_shared, stores_sharing, stores_that_know
-from cheyi.customers.queries.hanging import ContactLine, contacts
+from cheyi.customers.queries.hanging import ConsentLine, ContactLine, contacts
 from cheyi.customers.queries.likeness import LookAlike, look_alikes, marks_typed, names_agree
-from cheyi.customers.queries.looking import by_external_no, by_mobile, known, seen_by
+from cheyi.customers.queries.looking import by_external_no, by_mobile, known, seen_by, whose
 from cheyi.customers.queries.searching import MOST_ROWS, CustomerHit, CustomerPage, list_page, search
 
 __all__ = [
     "MOST_ROWS",
+    "ConsentLine",
     "ContactLine",
     "CustomerBrief",
     "CustomerCard",
@@ -39,4 +40,5 @@ __all__ = [
     "seen_by",
     "stores_sharing",
     "stores_that_know",
+    "whose",
 ]

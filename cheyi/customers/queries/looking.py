@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
@@ -41,6 +42,11 @@ def seen_by(viewer: Viewer, permission: str = VIEW) -> QuerySet[Customer]:
         return own
     nobody: QuerySet[Customer] = Customer.objects.none()
     return nobody
+
+
+def whose(column: str, seen: QuerySet[Any]) -> Exists:
+    """That what a column points to is among some rows: asked row by row, since the list of all of them is long."""
+    return Exists(seen.filter(pk=OuterRef(column)))
 
 
 def with_store(rows: QuerySet[Customer], viewer: Viewer) -> QuerySet[Customer]:

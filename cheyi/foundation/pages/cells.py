@@ -35,6 +35,7 @@ class Cell:
     """One field of a card. ``kind``: ``text``, ``tel``, ``day``, ``choice``, ``long``, ``km`` or ``plate``.
 
     A sealed one shows masked, is typed anew, and is emptied only by its tick. ``empty`` is the word for no choice.
+    ``key`` tells it from a field of the same name in another row of the page.
     """
 
     name: str
@@ -45,6 +46,16 @@ class Cell:
     sealed: bool = False
     hint: Text = ""
     more: tuple[More, ...] = ()
+    key: str = ""
+
+    @property
+    def id(self) -> str:
+        """What names it on the page."""
+        return f"{self.key}-{self.name}" if self.key else self.name
+
+    def of(self, key: str) -> Cell:
+        """The same field of one row."""
+        return replace(self, key=key)
 
     def with_choices(self, choices: Choices) -> Cell:
         """The same field with what may be chosen, where that is read from the tables."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 
-from cheyi.customers.queries import CustomerBrief, brief
+from cheyi.customers.queries import CustomerBrief, brief, whose
 from cheyi.customers.queries import seen_by as customers_seen_by
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.unions import Fields, Part, side_by_side
@@ -123,7 +123,7 @@ def owners_of(vehicle_id: int, viewer: Viewer) -> list[OwnerLine]:
     """Who owns, uses, pays for and brings the car; former ones too. Only people the viewer may see. One query."""
     if not viewer.may(CUSTOMER_VIEW):
         return []
-    rows = VehicleOwnership.objects.filter(vehicle_id=vehicle_id, customer__in=customers_seen_by(viewer))
+    rows = VehicleOwnership.objects.filter(whose("customer_id", customers_seen_by(viewer)), vehicle_id=vehicle_id)
     found = rows.select_related("customer").order_by("-from_on", "-pk")
     return [
         OwnerLine(brief(row.customer), row.role, str(row.get_role_display()), row.from_on, row.until_on)

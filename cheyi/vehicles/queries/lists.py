@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import FilteredRelation, Q
 
-from cheyi.customers.queries import CustomerBrief, brief, briefs_seen
+from cheyi.customers.queries import CustomerBrief, brief, briefs_seen, whose
 from cheyi.customers.queries import seen_by as customers_seen_by
 from cheyi.foundation import search as index
 from cheyi.foundation.access import Viewer
@@ -102,7 +102,10 @@ def _owners(cars: Collection[Vehicle], viewer: Viewer) -> dict[int, CustomerBrie
     if not cars or not viewer.may(CUSTOMER_VIEW):
         return {}
     rows = VehicleOwnership.objects.filter(
-        vehicle__in=[car.pk for car in cars], role="owner", until_on=None, customer__in=customers_seen_by(viewer)
+        whose("customer_id", customers_seen_by(viewer)),
+        vehicle__in=[car.pk for car in cars],
+        role="owner",
+        until_on=None,
     )
     return {row.vehicle_id: brief(row.customer) for row in rows.select_related("customer")}
 
@@ -184,7 +187,7 @@ def models_to_choose() -> list[tuple[int, str]]:
 
 def cars_of(customer_id: int, viewer: Viewer) -> list[CarLine]:
     """The cars that somebody owns, uses, pays for or brings, as far as the viewer may see them. One query."""
-    rows = VehicleOwnership.objects.filter(customer_id=customer_id, until_on=None, vehicle__in=seen_by(viewer))
+    rows = VehicleOwnership.objects.filter(whose("vehicle_id", seen_by(viewer)), customer_id=customer_id, until_on=None)
     found = {row.vehicle_id: row for row in rows.select_related("vehicle__model__series__brand").order_by("pk")}
     return [_line(row.vehicle, role=row.role) for row in reversed(found.values())]
 
@@ -192,7 +195,7 @@ def cars_of(customer_id: int, viewer: Viewer) -> list[CarLine]:
 def plates_of_customers(customer_ids: Iterable[int], viewer: Viewer) -> dict[int, list[str]]:
     """Plates (VIN tails where there is none) of the cars of many customers, the latest first. One query."""
     rows = VehicleOwnership.objects.filter(
-        customer_id__in=set(customer_ids), until_on=None, vehicle__in=seen_by(viewer)
+        whose("vehicle_id", seen_by(viewer)), customer_id__in=set(customer_ids), until_on=None
     ).order_by("-pk")
     found: dict[int, list[str]] = {}
     for customer_id, plate, vin in rows.values_list("customer_id", "vehicle__plate", "vehicle__vin"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from cheyi.customers.queries import CustomerBrief, brief
+from cheyi.customers.queries import CustomerBrief, brief, whose
 from cheyi.customers.queries import known as customers_known
 from cheyi.customers.queries import seen_by as customers_seen_by
 from cheyi.foundation.access import Viewer
@@ -123,7 +123,7 @@ def profile(vehicle_id: int, viewer: Viewer | None = None) -> VehicleProfile:
     if vehicle is None:
         raise Vehicle.DoesNotExist
     people = customers_known() if viewer is None else customers_seen_by(viewer)
-    owners = VehicleOwnership.objects.filter(vehicle=vehicle, role="owner", until_on=None, customer__in=people)
+    owners = VehicleOwnership.objects.filter(whose("customer_id", people), vehicle=vehicle, role="owner", until_on=None)
     sees_owner = viewer is None or viewer.may(CUSTOMER_VIEW)
     owner = owners.select_related("customer").first() if sees_owner else None
     return profile_of(vehicle, brief(owner.customer) if owner else None, open_recalls(vehicle))
