@@ -7,8 +7,8 @@ At every moment at which somebody is free, each pair of a waiting step and a fre
 (Vepsalainen and Morton 1987, with the order's remaining work in the slack) and the pairs are taken from the top. Equal
 pairs go by experience with the model and by who knows the car (domain.md 6.9), then by number.
 
-A pair that does not fit now will not fit later either before something ends: the person's stretch of work, what is done
-to the car, or what stands in the place. So it is put by until then, and each moment looks only at pairs that may fit.
+A pair that does not fit now will not fit later either before something ends: what is done to the car, what stands in the
+place, what time is reserved. So each moment looks only at pairs that may fit (``pairs.py``); the plan is the same.
 """
 
 from __future__ import annotations
@@ -197,7 +197,6 @@ class _Forward:
         found = {}
         for at, free in enumerate(self.free_at):
             if free <= now and (piece := self.floor.calendars[at].piece_at(now)) >= 0:
-                self.pairs.works(at, piece)
                 found[at] = self.floor.calendars[at].ends[piece] - now + self.behind[at][piece]
         return found
 
