@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from cheyi.workshop.engine.ground import lay
-from cheyi.workshop.engine.model import Dragged, Shop
+from cheyi.workshop.engine.model import Dragged, Shop, Task
 from cheyi.workshop.engine.plans import plan_by_rule
 from cheyi.workshop.engine.rule import Tuning, simulate
 from tests.simulators.plain_rule import simulate_plainly
@@ -26,15 +26,17 @@ def dragged_about(shop: Shop, seed: int) -> Shop:
     """Some work dragged to people, bays and times, some that carries over, and few bays of another kind."""
     random = Random(seed)
     bays = tuple(replace(bay, kind="special") if bay.id % 5 == 1 else bay for bay in shop.bays)
-    tasks = []
-    for task in shop.tasks:
-        if task.running is None and random.random() < 0.2:
-            start = shop.now + timedelta(minutes=random.randint(-30, 600)) if random.random() < 0.7 else None
-            bay = random.choice((None, *(bay.id for bay in bays)))
-            task = replace(task, dragged=Dragged(random.randint(1, len(shop.technicians)), bay, start))
-        task = replace(task, carries_over=random.random() < 0.2)
-        tasks.append(replace(task, bay_kind="special") if task.bay_kind and random.random() < 0.2 else task)
-    return replace(shop, tasks=tuple(tasks), bays=bays)
+    return replace(shop, tasks=tuple(_dragged_about(task, shop, random) for task in shop.tasks), bays=bays)
+
+
+def _dragged_about(task: Task, shop: Shop, random: Random) -> Task:
+    dragged = None
+    if task.running is None and random.random() < 0.2:
+        start = shop.now + timedelta(minutes=random.randint(-30, 600)) if random.random() < 0.7 else None
+        bay = random.choice((None, *(bay.id for bay in shop.bays)))
+        dragged = Dragged(random.randint(1, len(shop.technicians)), bay, start)
+    kind = "special" if task.bay_kind and random.random() < 0.2 else task.bay_kind
+    return replace(task, dragged=dragged, bay_kind=kind, carries_over=random.random() < 0.2)
 
 
 def morning(seed: int) -> Shop:

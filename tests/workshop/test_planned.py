@@ -163,9 +163,7 @@ def test_what_no_verb_did_makes_another_plan_too(shop, order, change):
 def test_parts_that_come_change_the_board(shop):
     wang, rare = shop.technician(), shop.part("RARE-1", "稀有件", "99")
     jobs = [JobWanted("DT004", parts=[PartWanted(q(1), rare.pk)])]
-    order = actions.open_order(
-        vehicle=shop.car(), jobs=jobs, dispatch_to=shop.employee(wang), by=shop.advisor, now=NOW
-    )
+    order = actions.open_order(vehicle=shop.car(), jobs=jobs, dispatch_to=shop.employee(wang), by=shop.advisor, now=NOW)
     actions.start_job(shop.labour(order), by=wang, now=NOW)
     actions.hold(order, reason="wait_parts", by=wang, now=after(minutes=1))
     mark = stamp(shop.store, LATER)
@@ -209,7 +207,7 @@ def test_only_so_many_stores_are_kept():
     for number in range(2, MOST_STORES + 2):
         kept(-number, made)
     assert kept(-1, made) is not first
-    assert len(planned._kept) == MOST_STORES  # noqa: SLF001 - what it is bounded by
+    assert len(planned._kept) == MOST_STORES
 
 
 def test_ten_people_who_look_at_once_plan_once():
