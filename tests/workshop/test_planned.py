@@ -13,7 +13,7 @@ from cheyi.workshop.actions.cataloguing import put_technician
 from cheyi.workshop.engine.plans import plan_by_rule
 from cheyi.workshop.engine.risk import at_risk
 from cheyi.workshop.models import Bay
-from cheyi.workshop.planned import MOST_STORES, kept
+from cheyi.workshop.planned import MOST_STORES, forget, kept
 from cheyi.workshop.planning import standing
 from cheyi.workshop.queries.board import board, stamp
 from tests.simulators.shops import random_shop
@@ -208,6 +208,14 @@ def test_only_so_many_stores_are_kept():
         kept(-number, made)
     assert kept(-1, made) is not first
     assert len(planned._kept) == MOST_STORES
+
+
+def test_what_is_forgotten_is_planned_again():
+    made = random_shop(3, orders=3, people=2)
+    plan = kept(-1, made).plan()
+    forget()
+    assert kept(-1, made).plan() is not plan
+    assert kept(-1, made).plan() == plan
 
 
 def test_ten_people_who_look_at_once_plan_once():
