@@ -90,11 +90,8 @@ class Pairs:
         return [at for at, need in enumerate(self.needs) if not any(taken.issuperset(group) for group in need)]
 
     def startable(self, at: int, now: int) -> bool:
-        """Whether the step still waits, and its car and a place of each group are free at this minute."""
-        if not self.waits[at] or self.car_until[self.floor.steps[at].order] > now:
-            return False
-        until = self.place_until
-        return all(any(until[place] <= now for place in group) for group in self.needs[self.need_of[at]])
+        """Whether the step still waits and nobody works on its car at this minute."""
+        return self.waits[at] and self.car_until[self.floor.steps[at].order] <= now
 
 
 def kind_of(order: int, *, pinned: bool) -> int:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, heapreplace
 from math import exp
 
 from cheyi.workshop.engine.floor import MOST_CHANGES, NO_DUE, Floor, Placed, costs
@@ -176,12 +176,19 @@ class _Forward:
             return
         usable = self.pairs.usable(now)
         heaps = self._ranked(now, idle, usable)
-        while heaps:
-            (_, at, who), need = min((heap[0], need) for (_, need), heap in heaps.items())
+        heads = [(heap[0], need) for (_, need), heap in heaps.items()]
+        heapify(heads)
+        while heads:
+            (_, at, who), need = heads[0]
+            if who not in idle or need not in usable:
+                heappop(heads)
+                continue
             heap = heaps[who, need]
             heappop(heap)
-            if not heap:
-                del heaps[who, need]
+            if heap:
+                heapreplace(heads, (heap[0], need))
+            else:
+                heappop(heads)
             if not self.pairs.startable(at, now):
                 continue
             one = self.table.fit(at, who, now)
@@ -189,8 +196,8 @@ class _Forward:
                 self.pairs.put_by(at, who, self.table.full_group(at, who, now))
                 continue
             self._place(one)
+            del idle[who]
             usable = self.pairs.usable(now)
-            heaps = {key: heap for key, heap in heaps.items() if key[0] != who and key[1] in usable}
 
     def _idle(self, now: int) -> dict[int, int]:
         """Who is at work and free, and the minutes until his shift ends."""
