@@ -56,3 +56,9 @@ def kept(store_id: int, shop: Shop) -> Kept:
         while len(_kept) > MOST_STORES:
             _kept.popitem(last=False)
         return found
+
+
+def forget() -> None:
+    """Give up every plan that is kept; for measuring what a new one costs."""
+    with _lock:
+        _kept.clear()

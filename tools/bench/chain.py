@@ -37,6 +37,7 @@ from cheyi.foundation.web.viewers import SESSION_USER  # noqa: E402
 from cheyi.project.demo.stock import KITS  # noqa: E402
 from cheyi.vehicles.models import Vehicle, VehicleStore  # noqa: E402
 from cheyi.workshop.models import LabourLine, LabourOp, PartLine, WorkOrder  # noqa: E402
+from cheyi.workshop.planned import forget  # noqa: E402
 
 HOME, SIXTY = "HZ01", 60
 JOBS = ("MA001", "CH001", "MA007", "DT004", "EL001")
@@ -172,11 +173,21 @@ def _order_page(client: Client) -> None:
 
 
 def _board(client: Client) -> None:
-    """The board made anew, and the answer that nothing has changed, which every open board asks for each five seconds."""
+    """The board, and the answer that nothing has changed, which every open board asks for each five seconds.
+
+    The board is made with the plan of this minute at hand, as for the second who looks, and planned anew.
+    """
     path = "/workshop/board/rows"
+
+    def anew() -> None:
+        forget()
+        client.get(path)
+
     client.get(path)
     statements = _statements(lambda: client.get(path))
-    _tell(f"board ({len(statements)} statements)", _timed([lambda: client.get(path)] * 20), _again(statements))
+    bare = _again(statements)
+    _tell(f"board, plan at hand ({len(statements)} statements)", _timed([lambda: client.get(path)] * 20), bare)
+    _tell("board, planned anew", _timed([anew] * 20), bare)
     until = perf_counter() + 60  # a minute may end in between: then the mark is taken once more
     while perf_counter() < until:
         tag = client.get(path).headers["ETag"]

@@ -15,8 +15,9 @@ Weighed = tuple[int, int, float, float]
 class Pairs:
     """Open pairs of a step and an able person, by person and by the places that the step needs.
 
-    A pair that was tried in vain will not fit at a later minute either, before the person begins another stretch of
-    work, reserved time is given back, or one of the fitting places is free again: until then it is put by.
+    Work that the shift does not hold, a car on which somebody works and places that are all taken are passed over. A pair
+    that was tried in vain will not fit at a later minute either, before reserved time is given back or one of the
+    fitting places is free again: until then it is put by.
     """
 
     def __init__(self, floor: Floor, usual: Sequence[int]) -> None:
@@ -28,7 +29,6 @@ class Pairs:
         self.open: list[list[dict[int, Weighed]]] = [[{} for _ in self.needs] for _ in floor.calendars]
         self.waits = [False] * len(floor.steps)
         self.coming: list[tuple[int, int]] = []
-        self.stretch = [-1] * len(floor.calendars)
         self.car_until = [floor.now] * len(floor.due)
         self.place_until = [floor.now] * floor.place_count
         self.put_by_person: list[list[int]] = [[] for _ in floor.calendars]
@@ -69,14 +69,8 @@ class Pairs:
         else:
             self.put_by_places.setdefault(group, []).append((at, who))
 
-    def works(self, who: int, stretch: int) -> None:
-        """A technician works in this stretch of the calendar; a new one may hold what the last one did not."""
-        if self.stretch[who] != stretch:
-            self.stretch[who] = stretch
-            self.person_free(who)
-
     def person_free(self, who: int) -> None:
-        """The technician has time that he had not."""
+        """Time of the technician that was reserved is given back."""
         again, self.put_by_person[who] = self.put_by_person[who], []
         self._again((at, who) for at in again)
 
@@ -96,11 +90,8 @@ class Pairs:
         return [at for at, need in enumerate(self.needs) if not any(taken.issuperset(group) for group in need)]
 
     def startable(self, at: int, now: int) -> bool:
-        """Whether the step still waits, and its car and a place of each group are free at this minute."""
-        if not self.waits[at] or self.car_until[self.floor.steps[at].order] > now:
-            return False
-        until = self.place_until
-        return all(any(until[place] <= now for place in group) for group in self.needs[self.need_of[at]])
+        """Whether the step still waits and nobody works on its car at this minute."""
+        return self.waits[at] and self.car_until[self.floor.steps[at].order] <= now
 
 
 def kind_of(order: int, *, pinned: bool) -> int:

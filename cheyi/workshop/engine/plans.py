@@ -12,7 +12,7 @@ from cheyi.workshop.engine.rule import Tuning, best_base, simulate
 
 
 def plan_by_rule(shop: Shop, *, published: Plan | None = None, tuning: Tuning | None = None) -> Plan:
-    """The rule's plan: what is shown at once, in 20-60 ms for a day of 40-75 orders.
+    """The rule's plan: what is shown at once, in some 10 ms for a day of 40-75 orders.
 
     ``published`` is the plan people see now: its starts within 15 minutes stay, and technicians change only where it
     pays. With a ``tuning`` the one simulation asked for is made. Raises Refused as ``ground.lay``.

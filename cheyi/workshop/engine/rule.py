@@ -7,15 +7,15 @@ At every moment at which somebody is free, each pair of a waiting step and a fre
 (Vepsalainen and Morton 1987, with the order's remaining work in the slack) and the pairs are taken from the top. Equal
 pairs go by experience with the model and by who knows the car (domain.md 6.9), then by number.
 
-A pair that does not fit now will not fit later either before something ends: the person's stretch of work, what is done
-to the car, or what stands in the place. So it is put by until then, and each moment looks only at pairs that may fit.
+A pair that does not fit now will not fit later either before something ends: what is done to the car, what stands in the
+place, what time is reserved. So each moment looks only at pairs that may fit (``pairs.py``); the plan is the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, heapreplace
 from math import exp
 
 from cheyi.workshop.engine.floor import MOST_CHANGES, NO_DUE, Floor, Placed, costs
@@ -176,12 +176,19 @@ class _Forward:
             return
         usable = self.pairs.usable(now)
         heaps = self._ranked(now, idle, usable)
-        while heaps:
-            (_, at, who), need = min((heap[0], need) for (_, need), heap in heaps.items())
+        heads = [(heap[0], need) for (_, need), heap in heaps.items()]
+        heapify(heads)
+        while heads:
+            (_, at, who), need = heads[0]
+            if who not in idle or need not in usable:
+                heappop(heads)
+                continue
             heap = heaps[who, need]
             heappop(heap)
-            if not heap:
-                del heaps[who, need]
+            if heap:
+                heapreplace(heads, (heap[0], need))
+            else:
+                heappop(heads)
             if not self.pairs.startable(at, now):
                 continue
             one = self.table.fit(at, who, now)
@@ -189,15 +196,14 @@ class _Forward:
                 self.pairs.put_by(at, who, self.table.full_group(at, who, now))
                 continue
             self._place(one)
+            del idle[who]
             usable = self.pairs.usable(now)
-            heaps = {key: heap for key, heap in heaps.items() if key[0] != who and key[1] in usable}
 
     def _idle(self, now: int) -> dict[int, int]:
         """Who is at work and free, and the minutes until his shift ends."""
         found = {}
         for at, free in enumerate(self.free_at):
             if free <= now and (piece := self.floor.calendars[at].piece_at(now)) >= 0:
-                self.pairs.works(at, piece)
                 found[at] = self.floor.calendars[at].ends[piece] - now + self.behind[at][piece]
         return found
 

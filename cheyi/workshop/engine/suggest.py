@@ -43,8 +43,8 @@ def rank(shop: Shop, task: Task, *, plan: Plan | None = None, weights: Weights |
     The queue of a technician is what the plan gives him in the shift that runs now or comes next, without this task.
     """
     now = first_minute(shop.now)
-    queues = queued_minutes(shop, plan, without=task.id)
     calendars = {one.id: calendar_of(one, now) for one in shop.technicians}
+    queues = queued_minutes(calendars, now, plan, without=task.id)
     found = [
         suggestion(
             shop,
@@ -83,17 +83,17 @@ def suggestion(
     return Suggestion(technician.id, fault is None, Rate(score), *parts, reasons)
 
 
-def queued_minutes(shop: Shop, plan: Plan | None, *, without: int | None = None) -> Mapping[int, int]:
+def queued_minutes(
+    calendars: Mapping[int, Calendar], now: int, plan: Plan | None, *, without: int | None = None
+) -> Mapping[int, int]:
     """Working minutes that a plan gives each technician in the shift that runs now or comes next."""
-    now = first_minute(shop.now)
-    calendars = {one.id: calendar_of(one, now) for one in shop.technicians}
+    closes = {who: _shift_end(calendar, now) for who, calendar in calendars.items()}
     queues: dict[int, int] = {}
     for one in plan.assignments if plan else ():
         calendar = calendars.get(one.technician)
         if calendar is None or one.task == without:
             continue
-        closes = _shift_end(calendar, now)
-        minutes = calendar.working(max(now, minute_of(one.start)), min(closes, first_minute(one.end)))
+        minutes = calendar.working(max(now, minute_of(one.start)), min(closes[one.technician], first_minute(one.end)))
         queues[one.technician] = queues.get(one.technician, 0) + minutes
     return queues
 
