@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
 from cheyi.project import data_dir as data_directory
 from cheyi.project import setting_up
+
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="session", autouse=True)
