@@ -29,9 +29,8 @@ def doors_open(data_dir):
 
 
 @pytest.fixture(autouse=True)
-def language_and_zone():
-    """Each test begins in the installation's language and zone, whatever a command has switched on in the one before."""
-    yield
+def speaks_chinese():
+    """Every test begins in the program's own language and zone, whatever a command of the one before was told to speak."""
     translation.deactivate()
     timezone.deactivate()
 

@@ -13,7 +13,7 @@ from django.db import connections
 FORK = multiprocessing.get_context("fork")
 
 
-def at_once(function: Callable[[int], Any], processes: int, *, seconds: float = 60) -> list[Any]:
+def at_once(function: Callable[[int], Any], processes: int, *, seconds: float = 180) -> list[Any]:
     """Call ``function(number)`` in that many processes that start together; gives the answers by number.
 
     An exception comes back as its class name. Needs ``django_db(transaction=True)``, so that all see the same rows.
@@ -32,7 +32,7 @@ def at_once(function: Callable[[int], Any], processes: int, *, seconds: float = 
 
 
 def _child(function: Callable[[int], Any], number: int, start: Any, answers: Any) -> None:
-    start.wait(30)
+    start.wait(180)
     try:
         answer = function(number)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the parent must hear of it

@@ -53,16 +53,17 @@ class Part:
 
 
 def parts(jobs: int, chromium: bool, address: str) -> list[Part]:
-    side = ["-q", "-n", str(jobs)] if jobs > 1 else ["-q"]
+    # Each process has databases, directories and programs of its own; one that has done its share takes of the others'.
+    side = ["-q", "-n", str(jobs), "--dist", "worksteal"] if jobs > 1 else ["-q"]
     engines = {"SQLite": ""} | ({"PostgreSQL": address} if address else {})
     made = []
     for name, url in engines.items():
         environment = {"TEST_DATABASE_URL": url}
         made.append(Part(name, [*side, "-m", "not race and not browser"], environment))
-        made.append(Part(f"{name}, races", ["-q", "-m", "race and not browser"], environment))
+        made.append(Part(f"{name}, races", [*side, "-m", "race and not browser"], environment))
         if chromium:  # the shell's own pages know no database: once is enough
             where = [] if name == "SQLite" else ["tests/browser"]
-            made.append(Part(f"{name}, browser", ["-q", "-m", "browser", *where], environment))
+            made.append(Part(f"{name}, browser", [*side, "-m", "browser", *where], environment))
     return made
 
 

@@ -67,10 +67,11 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def database(django_db_blocker):
-    """Where the program keeps its rows: on the engine under test."""
+    """Where the program keeps its rows: on the engine under test, one for each of the processes that test side by side."""
+    ending = "_browser" + os.environ.get("PYTEST_XDIST_WORKER", "")
     with django_db_blocker.unblock():
-        yield own_database("_browser")
-        drop_own_database("_browser")
+        yield own_database(ending)
+        drop_own_database(ending)
 
 
 @pytest.fixture(scope="session")
@@ -113,9 +114,35 @@ def wait_for(address: str, running: subprocess.Popen) -> None:
 
 
 @pytest.fixture(scope="session")
-def cars(program):
-    """Cars that are not in the shop; each test takes the next one."""
-    return iter(cars_away(program.base))
+def cars_at_home(program):
+    """The cars that are away before anything was done; tests take them out."""
+    return cars_away(program.base)
+
+
+@pytest.fixture
+def cars(cars_at_home):
+    """Cars that are not in the shop, each for one test."""
+
+    def one_by_one():
+        while cars_at_home:
+            yield cars_at_home.pop(0)
+        pytest.fail("the demo has too few cars that are away")
+
+    return one_by_one()
+
+
+@pytest.fixture
+def car_of_initials(cars_at_home):
+    """Such a car whose owner's three initials lead to him alone."""
+    car = cars_at_home.pop()
+    assert car.initials, "the demo has too few owners with initials of their own"
+    return car
+
+
+@pytest.fixture(scope="session")
+def entrances():
+    """How each role came in: its cookies and the page on which it landed."""
+    return {}
 
 
 @pytest.fixture(scope="session")
@@ -126,12 +153,21 @@ def browser(program, playwright):
 
 
 @pytest.fixture
-def person(program, browser):
-    """Sign in as a role: ``person("advisor")``; ``size`` and ``language`` as wished. Reports page errors at the end."""
+def person(program, browser, entrances, cars_at_home):
+    """Sign in as a role: ``person("advisor")``; ``size`` and ``language`` as wished. Reports page errors at the end.
+
+    The first of a role comes in through the sign-in page, as do those who say so with ``at_door``; later ones bring
+    his cookies and open the page on which he landed.
+    """
     people: list[Person] = []
 
     def sign_in(
-        role: str, *, size: tuple[int, int] = (1440, 900), language: str = "zh-CN", dark: bool = False
+        role: str,
+        *,
+        size: tuple[int, int] = (1440, 900),
+        language: str = "zh-CN",
+        dark: bool = False,
+        at_door: bool = False,
     ) -> Person:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
@@ -141,7 +177,11 @@ def person(program, browser):
         )
         one = Person(context, program.address, program.accounts[role])
         people.append(one)
-        one.sign_in(language)
+        if at_door or role not in entrances:
+            one.sign_in(language)
+            entrances[role] = one.entrance()
+        else:
+            one.comes_in(language, *entrances[role])
         return one
 
     yield sign_in

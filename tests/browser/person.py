@@ -6,6 +6,9 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
+LANGUAGE = "django_language"
+PASSING = {LANGUAGE, "cheyi_toast"}
+
 COUNTING = """
 (() => {
   const modifiers = new Set(["Control", "Shift", "Alt", "Meta"]);
@@ -44,13 +47,27 @@ class Person:
         if message.type == "error" and "status of 4" not in message.text:
             self.troubles.append(f"console: {message.text}")
 
+    def _speaks(self, language: str) -> None:
+        wanted = "zh-hans" if language.startswith("zh") else "en"
+        self.context.add_cookies([{"name": LANGUAGE, "value": wanted, "url": self.address}])
+
     def sign_in(self, language: str = "zh-CN") -> None:
         """Through the sign-in page, like everybody."""
-        wanted = "zh-hans" if language.startswith("zh") else "en"
-        self.context.add_cookies([{"name": "django_language", "value": wanted, "url": self.address}])
+        self._speaks(language)
         self.page.goto(f"{self.address}/sign-in")
         self.page.locator(f"[data-account={self.account['role']}]").click()
         self.page.wait_for_url(lambda url: "sign-in" not in url)
+        self.events.clear()
+
+    def entrance(self) -> tuple[list[Any], str]:
+        """The cookies of who is signed in, and where he is now."""
+        return [one for one in self.context.cookies() if one["name"] not in PASSING], self.page.url
+
+    def comes_in(self, language: str, cookies: list[Any], landing: str) -> None:
+        """With the cookies of somebody who has signed in, on the page where he landed."""
+        self._speaks(language)
+        self.context.add_cookies(cookies)
+        self.page.goto(landing)
         self.events.clear()
 
     def goes(self, path: str) -> None:

@@ -20,8 +20,10 @@ def opened_and_dispatched(page, *, plate, jobs):
     expect(page.locator("tr.job")).to_have_count(jobs)
 
 
-def test_an_order_of_three_jobs_is_opened_and_dispatched_with_nine_keys_from_the_owner_s_initials(person, cars):
-    advisor, car = person("advisor"), next(cars)
+def test_an_order_of_three_jobs_is_opened_and_dispatched_with_nine_keys_from_the_owner_s_initials(
+    person, car_of_initials
+):
+    advisor, car = person("advisor"), car_of_initials
     advisor.begins()
     advisor.presses("/")
     advisor.types(car.initials)
@@ -164,41 +166,64 @@ def test_the_foreman_accepts_one_suggestion_with_one_chord_and_all_others_with_a
     assert foreman.effort == 1, foreman.events
 
 
-def test_a_job_is_given_to_somebody_else_with_four_keys(person):
+# The first block, of a job not begun, that somebody else may do too: where it stands, whose it is, the other one's key.
+SOMEBODY_ELSE = """async () => {
+  for (const [at, row] of [...document.querySelectorAll("[data-row]")].entries()) {
+    const line = row.id.split("-")[1];
+    if (!row.dataset.places || document.querySelectorAll(`[id^="block-${line}-"]`).length > 1) continue;
+    const page = new DOMParser().parseFromString(await (await fetch(row.dataset.places)).text(), "text/html");
+    for (const [place, form] of [...page.querySelectorAll("form:has([name=to])")].slice(0, 9).entries()) {
+      const lane = row.closest(".lane").dataset.lane, to = form.elements.to.value;
+      if (to !== lane && !form.querySelector("[aria-describedby]"))
+        return { at, lane, line, to, key: String(place + 1), name: form.querySelector("b").innerText };
+    }
+  }
+}"""
+HOLDER = "select technician_id from workshop_assignment where line_id = :line and ended_at is null"
+
+
+def test_a_job_is_given_to_somebody_else_with_four_keys(person, program):
     foreman = person("foreman")
     page = foreman.page
-    movable = page.evaluate("[...document.querySelectorAll('[data-row]')].findIndex((row) => row.dataset.move)")
-    foreman.presses(*"j" * movable)  # looking is not counted: the row before the one to be moved is chosen
+    chosen = page.evaluate(SOMEBODY_ELSE)
+    planned = page.locator(f".block[data-move][id^='block-{chosen['line']}-']")
+    foreman.presses(*"j" * chosen["at"])  # looking is not counted: the row before the one to be moved is chosen
     foreman.begins()
     foreman.presses("j")
-    block = page.locator("[data-row][aria-selected=true]")
-    line, lane = re.match(r"block-(\d+)-(\d+)-", block.get_attribute("id")).groups()
+    expect(page.locator("[data-row]:focus")).to_have_attribute("id", re.compile(f"^block-{chosen['line']}-"))
     foreman.presses("m")
-    places = page.locator("#layer[open] form:has([name=to])")
-    expect(places.first).to_be_visible()
-    wanted = 1 if places.nth(0).locator("[name=to]").get_attribute("value") == lane else 0
-    person_id = places.nth(wanted).locator("[name=to]").get_attribute("value")
-    foreman.presses(str(wanted + 1))
-    expect(page.locator(f"#lane-{person_id} [id^='block-{line}-']").first).to_be_visible()
+    place = page.locator(f"#layer[open] form:has([name=to][value='{chosen['to']}'])")
+    expect(place.locator(f"[data-key='{chosen['key']}']")).to_be_visible()
+    foreman.presses(chosen["key"])
+    expect(page.locator("#toast")).to_contain_text(f"派给{chosen['name']}")
+    # it stands in his lane; or nowhere, for who has a full day begins it tomorrow
+    expect(page.locator(f"#lane-{chosen['lane']}").locator(planned)).to_have_count(0)
+    expect(planned).to_have_count(page.locator(f"#lane-{chosen['to']}").locator(planned).count())
+    assert program.base.rows(HOLDER, line=int(chosen["line"])) == [(int(chosen["to"]),)]
     assert foreman.effort <= 4, foreman.events
 
 
 def test_a_block_on_the_board_opens_its_order_with_enter(person):
     foreman = person("foreman")
     foreman.presses("j")
-    order = foreman.page.locator("[data-row][aria-selected=true]").get_attribute("data-href")
+    order = foreman.page.locator("[data-row]:focus").get_attribute("data-href")
     foreman.begins()
     foreman.presses("Enter")
     foreman.page.wait_for_url(f"**{order}")
     assert foreman.effort == 1, foreman.events
 
 
+# The line of the last block after which the day goes on: one that ends with the day cannot go later.
+WITH_ROOM = """() => [...document.querySelectorAll(".block[data-move]:not(.suggested)")].filter((block) => {
+  const slots = Number(/slots-(\\d+)/.exec(block.closest(".lane").className)[1]);
+  return Number(block.dataset.at) + Number(block.dataset.for) + 3 <= slots;
+}).at(-1).id.split("-")[1]"""
+
+
 def test_a_job_goes_a_quarter_of_an_hour_later_with_one_key_and_back_with_z(person):
     foreman = person("foreman")
     page = foreman.page
-    blocks = page.locator(".block[data-move]:not(.suggested)")
-    lines = [blocks.nth(n).get_attribute("id").split("-")[1] for n in range(blocks.count())]
-    line = lines[-1]
+    line = page.evaluate(WITH_ROOM)
     block = page.locator(f".block[data-move][id^='block-{line}-']").last
     before = int(block.get_attribute("data-at"))
     block.focus()

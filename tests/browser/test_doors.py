@@ -22,7 +22,7 @@ LANDS = {
 
 @pytest.mark.parametrize("role", LANDS)
 def test_each_role_lands_on_a_page_of_its_own_that_fits_a_phone(person, role):
-    one = person(role, size=PHONE)
+    one = person(role, size=PHONE, at_door=True)
     assert one.page.url.removeprefix(one.address).startswith(LANDS[role])
     expect(one.page.locator("main h1")).to_be_visible()
     assert sideways(one.page) <= 0
@@ -50,7 +50,7 @@ def test_the_sign_in_page_is_light_and_can_be_read_on_a_phone(browser, program, 
 
 
 def test_language_screen_and_keys_are_changed_with_one_click_each_and_kept(person):
-    one = person("advisor")
+    one = person("buyer")  # whose screen and keys no other test needs
     page = one.page
     one.goes("/account")
     page.get_by_role("button", name="深色").click()
@@ -60,5 +60,6 @@ def test_language_screen_and_keys_are_changed_with_one_click_each_and_kept(perso
     page.locator("button[name=language][value=en]").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.locator("button[name=theme][value='']").click()
+    expect(page.locator("html")).not_to_have_attribute("data-bs-theme", "dark")
     page.locator("button[name=keys][value=on]").click()
     expect(page.locator("body")).not_to_have_attribute("data-keys", "off")

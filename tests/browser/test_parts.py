@@ -33,6 +33,7 @@ def test_a_hand_scanner_issues_the_right_row_and_goes_on_with_the_next(person, p
 
 def test_a_number_that_nobody_wants_is_said_beside_the_field(person):
     keeper = person("parts_keeper")
+    expect(keeper.page.locator("#scan-q")).to_be_focused()
     keeper.types("XX-0000")
     keeper.presses("Enter")
     expect(keeper.page.locator("#scan-q-error")).to_contain_text("XX-0000")
@@ -66,6 +67,7 @@ def test_a_look_alike_is_stopped_and_shown_beside_the_right_number(person, progr
     states = ("reserved", "picked", "backordered")  # others may have taken the reserved ones
     rows = [row for state in states for row in wanted(program, state=state)]
     line, number = next(row for row in rows if row[1] in {"BP-HAN-R", "BP-HAN-F"})
+    expect(page.locator("#scan-q")).to_be_focused()
     keeper.types("bp-han-t")  # the label of another part
     keeper.presses("Enter")
     stopped = page.locator("#scan-q-error")
@@ -87,6 +89,7 @@ def test_goods_are_received_with_the_scanner_alone(person):
     page = keeper.page
     keeper.goes("/parts/receive")
     expect(page.locator(".nothing")).to_be_visible()
+    expect(page.locator("#receive-q")).to_be_focused()
     for number, rows in (("BP-HAN-F", 1), ("OIL-5W30", 2), ("bp-han-f", 2)):
         keeper.types(number)
         keeper.presses("Enter")

@@ -37,6 +37,15 @@ def sleep(*, file: str, seconds: float):
     tell(file, "end")
 
 
+@job("foundation.trial.hold")
+def hold(*, file: str, until: str):
+    """Run until a file is there."""
+    tell(file, "start")
+    while not Path(until).exists():
+        time.sleep(0.05)
+    tell(file, "end")
+
+
 @fact("foundation.trial.happened")
 class TrialHappened(Event):
     name: str

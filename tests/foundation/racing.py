@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
+PATIENCE = 180
 START = "import sys, django\ndjango.setup()\n"
 READY = "print('ready', flush=True)\nsys.stdin.readline()\n"
 

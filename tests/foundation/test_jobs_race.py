@@ -27,7 +27,10 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 PLACES = ["here"] if connection.vendor == "sqlite" else ["here", "elsewhere"]
 
 
-def wait_for(condition, seconds):
+PATIENCE = 120
+
+
+def wait_for(condition, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -38,13 +41,15 @@ def work(directory):
     """A worker's whole life."""
     settings.DATA_DIR = Path(directory)
     Worker(threads=2).start()
-    time.sleep(120)
+    time.sleep(3 * PATIENCE)
 
 
 def start_worker(directory):
+    """A process that works, as soon as others know of it."""
     connections.close_all()
     child = FORK.Process(target=work, args=(directory,), daemon=True)
     child.start()
+    wait_for(lambda: any((directory / "workers").glob(f"*-{child.pid}-*.lock")))
     return child
 
 
@@ -71,22 +76,22 @@ def test_many_processes_take_each_job_once(tmp_path):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_killed_worker_s_job_is_recovered_within_ten_seconds_and_never_runs_twice_at_once(tmp_path, place):
-    file = tmp_path / "log"
-    defer(trial.sleep, file=str(file), seconds=4)
+    file, let_go = tmp_path / "log", tmp_path / "let-go"
+    defer(trial.hold, file=str(file), until=str(let_go))
     first = start_worker(tmp_path / "a")
-    wait_for(lambda: len(lines_of(file)) == 1, 20)
+    wait_for(lambda: len(lines_of(file)) == 1)
     second = start_worker(tmp_path / ("a" if place == "here" else "b"))
-    time.sleep(1.5)
     killed = time.monotonic()
     os.kill(first.pid, signal.SIGKILL)
     first.join(5)
-    wait_for(lambda: len(lines_of(file)) >= 2, 12)
+    wait_for(lambda: len(lines_of(file)) >= 2)
     (_, one, _), (word, two, moment) = lines_of(file)[:2]
     assert (word, one != two) == ("start", True)
     assert 0 < float(moment) - killed <= 10
-    wait_for(lambda: Job.objects.filter(state="done").exists(), 20)
+    let_go.touch()
+    wait_for(lambda: Job.objects.filter(state="done").exists())
     assert [word for word, _, _ in lines_of(file)] == ["start", "start", "end"]
-    assert Job.objects.get(name="foundation.trial.sleep").attempt == 2
+    assert Job.objects.get(name="foundation.trial.hold").attempt == 2
     os.kill(second.pid, signal.SIGKILL)
     second.join(5)
 
@@ -96,9 +101,9 @@ def test_a_long_job_of_a_living_worker_is_not_taken_by_another(tmp_path, place):
     file = tmp_path / "log"
     defer(trial.sleep, file=str(file), seconds=7.5)
     first = start_worker(tmp_path / "a")
-    wait_for(lambda: len(lines_of(file)) == 1, 20)
+    wait_for(lambda: len(lines_of(file)) == 1)
     second = start_worker(tmp_path / ("a" if place == "here" else "b"))
-    wait_for(lambda: Job.objects.filter(name="foundation.trial.sleep", state="done").exists(), 20)
+    wait_for(lambda: Job.objects.filter(name="foundation.trial.sleep", state="done").exists())
     assert [word for word, _, _ in lines_of(file)] == ["start", "end"]
     for child in (first, second):
         os.kill(child.pid, signal.SIGKILL)
@@ -117,7 +122,7 @@ def test_a_worker_whose_job_is_stuck_ends_itself(tmp_path, settings):
         defer(stuck)
         worker = Worker(threads=1, leave=left.append)
         worker.start()
-        wait_for(lambda: left, 10)
+        wait_for(lambda: left)
         assert left[0] == FENCED_OFF
         let_go.set()
         assert worker.stop()
@@ -131,7 +136,7 @@ def test_a_worker_that_is_asked_to_stop_ends_its_job_first(tmp_path, settings):
     defer(trial.sleep, file=str(file), seconds=1)
     worker = Worker(threads=1)
     worker.start()
-    wait_for(lambda: len(lines_of(file)) == 1, 10)
+    wait_for(lambda: len(lines_of(file)) == 1)
     assert worker.stop()
     assert Job.objects.get(name="foundation.trial.sleep").state == "done"
     assert not worker.is_running
@@ -139,15 +144,17 @@ def test_a_worker_that_is_asked_to_stop_ends_its_job_first(tmp_path, settings):
 
 def test_a_worker_that_lost_its_job_to_another_ends_itself_or_leaves_no_mark(tmp_path, settings):
     settings.DATA_DIR = tmp_path
-    file, left = tmp_path / "log", []
-    defer(trial.sleep, file=str(file), seconds=5)
+    file, let_go, left = tmp_path / "log", tmp_path / "let-go", []
+    defer(trial.hold, file=str(file), until=str(let_go))
     worker = Worker(threads=1, leave=left.append)
     worker.start()
-    wait_for(lambda: len(lines_of(file)) == 1, 10)
-    Job.objects.filter(name="foundation.trial.sleep").update(attempt=7, worker="thief:1:x")
-    wait_for(lambda: left or len(lines_of(file)) == 2, 10)
-    worker.stop()
-    row = Job.objects.get(name="foundation.trial.sleep")
-    assert (row.state, row.attempt) == ("running", 7)
+    wait_for(lambda: len(lines_of(file)) == 1)
+    Job.objects.filter(name="foundation.trial.hold").update(attempt=7, worker="thief:1:x")
     if connection.vendor == "postgresql":
+        wait_for(lambda: left)
         assert left[0] == FENCED_OFF
+    let_go.touch()
+    wait_for(lambda: len(lines_of(file)) == 2)
+    worker.stop()
+    row = Job.objects.get(name="foundation.trial.hold")
+    assert (row.state, row.attempt) == ("running", 7)

@@ -12,7 +12,7 @@ from cheyi.foundation.models import NumberSeries
 from cheyi.foundation.numbering import draw, draw_many
 from cheyi.foundation.scope import NoScope, OutOfScope, within
 from tests.foundation.org import NOW, Town, found_town
-from tests.foundation.racing import run_at_once
+from tests.race import at_once
 
 PROCESSES = 8
 EACH = 25
@@ -75,27 +75,20 @@ def test_another_store_s_numbers_are_out_of_reach(town):
         assert not NumberSeries.objects.exists()
 
 
-STORE = """
-from datetime import datetime
-from django.db import transaction
-from cheyi.foundation.models import Store
-from cheyi.foundation.numbering import draw
-from cheyi.foundation.scope import within
-store = Store.objects.get(code="SH01")
-"""
-DRAW = f"""
-with within(store):
-    for _ in range({EACH}):
-        with transaction.atomic():
-            print(draw(store, "RO", datetime.fromisoformat("{NOW.isoformat()}")))
-"""
-
-
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_processes_that_draw_at_once_never_get_the_same_number():
     town = found_town()
-    drawn = [number for printed in run_at_once([(STORE, DRAW)] * PROCESSES) for number in printed]
+
+    def draw_some(_):
+        with within(town.store):
+            numbers = []
+            for _ in range(EACH):
+                with transaction.atomic():
+                    numbers.append(draw(town.store, "RO", NOW))
+            return numbers
+
+    drawn = [number for numbers in at_once(draw_some, PROCESSES) for number in numbers]
     total = PROCESSES * EACH
     assert sorted(drawn) == [f"ROSH01260615{number:04d}" for number in range(1, total + 1)]
     with within(town.store):

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.foundation.ui_site import clicks, opened, until
+from tests.foundation.ui_site import clicks, opened, until, wait_for
 
 pytestmark = pytest.mark.browser
 pytest_plugins = ["tests.foundation.ui_browser"]
@@ -143,8 +143,7 @@ def test_the_question_mark_lists_the_keys_of_the_page_and_escape_closes_the_list
 
 def under_way(tab, site, text):
     """Wait until the site has been asked for the text; its answer takes a while."""
-    while text not in site.asked:
-        tab.wait_for_timeout(10)
+    wait_for(tab, lambda: text in site.asked)
 
 
 def test_typing_finds_and_enter_does_the_main_act(tab, site):
@@ -231,9 +230,9 @@ def test_polling_asks_with_the_tag_it_has_and_follows_a_change(tab, site):
     opened(tab, "poll")
     expect(tab.locator("#poll")).to_contain_text("version 1")
     assert site.tags[0] == ""
-    tab.wait_for_timeout(300)
+    wait_for(tab, lambda: '"1"' in site.tags)
     site.tags.clear()
-    tab.wait_for_timeout(400)
+    wait_for(tab, lambda: len(site.tags) > 2)
     assert set(site.tags) == {'"1"'}
     site.version = 2
     expect(tab.locator("#poll")).to_contain_text("version 2")
@@ -263,7 +262,7 @@ def test_a_large_photograph_is_sent_with_1600_pixels_and_without_its_place(tab, 
     large.save(tmp_path / "large.jpg", exif=exif)
     opened(tab, "photo")
     tab.set_input_files("#photo", tmp_path / "large.jpg")
-    expect(tab.locator("#done")).to_be_visible(timeout=10_000)
+    expect(tab.locator("#done")).to_be_visible()
     body = site.sent[0].body
     picture = body[body.index(b"\xff\xd8") : body.rindex(b"\xff\xd9") + 2]
     with Image.open(io.BytesIO(picture)) as arrived:

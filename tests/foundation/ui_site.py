@@ -250,9 +250,14 @@ def opened(tab: Page, name: str) -> None:
 
 def until(tab: Page, condition: str, *, seconds: float = 20) -> None:
     """Wait until a condition holds in the page; the library's own waiting needs an eval that the policy forbids."""
+    wait_for(tab, lambda: tab.evaluate(condition), seconds=seconds, what=condition)
+
+
+def wait_for(tab: Page, happened: Callable[[], bool], *, seconds: float = 20, what: str = "") -> None:
+    """Wait until something has happened, while the page goes on."""
     deadline = time.monotonic() + seconds
-    while not tab.evaluate(condition):
-        assert time.monotonic() < deadline, condition
+    while not happened():
+        assert time.monotonic() < deadline, what
         tab.wait_for_timeout(20)
 
 

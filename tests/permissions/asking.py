@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
+from unittest import mock
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -18,8 +20,10 @@ from django.test import Client
 from PIL import Image
 
 from cheyi.foundation.access import Viewer
+from cheyi.foundation.models import Store
+from cheyi.foundation.web import viewers
 from cheyi.foundation.web.viewers import SESSION_STORE, SESSION_USER
-from cheyi.project.api import api
+from cheyi.project.api import described
 from tests.permissions.rows import ARGUMENT, THINGS, Row
 from tests.permissions.world import Ids
 
@@ -60,6 +64,29 @@ def signed_in(viewer: Viewer) -> Client:
 
 
 @contextmanager
+def read_once() -> Iterator[None]:
+    """Each signed-in person and each token's is read from the tables the first time only: what a request does to him is taken back."""
+    person, by_token = cache(viewers.load_person), viewers.viewer_by_token
+    tokens: dict[str, Any] = {}
+
+    def load(user_id: int, *, store_id: int | None) -> Any:
+        return _own_store(person(user_id, store_id=store_id))
+
+    def find(text: str, now: datetime) -> Any:
+        if text not in tokens:
+            tokens[text] = by_token(text, now)
+        return _own_store(tokens[text])
+
+    with mock.patch.object(viewers, "load_person", load), mock.patch.object(viewers, "viewer_by_token", find):
+        yield
+
+
+def _own_store(found: tuple[Viewer, Store] | None) -> tuple[Viewer, Store] | None:
+    """A store of its own for each request: a page may change what it holds in its hands."""
+    return found and (found[0], copy.copy(found[1]))
+
+
+@contextmanager
 def taken_back() -> Iterator[None]:
     """Whatever is written inside is undone."""
     with transaction.atomic():
@@ -67,10 +94,13 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def ask(client: Client, row: Row, ids: Ids, *, fields: Mapping[str, Any] | None = None) -> HttpResponse:
-    """Send the row's request, naming these rows."""
+def ask(
+    client: Client, row: Row, ids: Ids, *, fields: Mapping[str, Any] | None = None, piece: bool = False
+) -> HttpResponse:
+    """Send the row's request, naming these rows; ``piece`` asks as htmx does, for whom no whole page is drawn."""
     address = address_of(row, ids)
-    key = {"Idempotency-Key": f"asked-{next(_keys)}"}
+    htmx = {"HX-Request": "true"} if piece else {}
+    key = {"Idempotency-Key": f"asked-{next(_keys)}", **htmx}
     if row.address.startswith("/api/"):
         query, body = _api_call(row, ids)
         if row.method == "GET":
@@ -81,7 +111,7 @@ def ask(client: Client, row: Row, ids: Ids, *, fields: Mapping[str, Any] | None 
             return client.post(address, {"photo": _picture()}, headers=key)
         return client.post(address, body, content_type="application/json", headers=key)
     if row.method == "GET":
-        return client.get(address, fields or {})
+        return client.get(address, fields or {}, headers=htmx)
     return client.post(address, {**_form(row, ids), **(fields or {})}, headers=key)
 
 
@@ -114,18 +144,18 @@ def _form(row: Row, ids: Ids) -> dict[str, Any]:
 
 @cache
 def schema() -> dict[str, Any]:
-    """The description of the API."""
-    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+    """The description of the API, read once for all tests: nobody changes it."""
+    return described()
 
 
 def _api_call(row: Row, ids: Ids) -> tuple[dict[str, Any], dict[str, Any]]:
-    described = schema()["paths"].get(re.sub(ARGUMENT, r"{\1}", row.address), {}).get(row.method.lower(), {})
+    operation = schema()["paths"].get(re.sub(ARGUMENT, r"{\1}", row.address), {}).get(row.method.lower(), {})
     asked = {
         one["name"]: sample(one["schema"], one["name"], ids)
-        for one in described.get("parameters", ())
+        for one in operation.get("parameters", ())
         if one["in"] == "query" and one.get("required")
     }
-    shape = described.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    shape = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     return asked, sample(shape, "", ids) if shape else {}
 
 

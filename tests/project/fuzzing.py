@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -20,9 +21,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from cheyi.project.api import described
 from cheyi.project.wsgi import application
 from tests.permissions.asking import FIELDS, taken_back
+from tests.permissions.asking import schema as described
 from tests.permissions.rows import THINGS
 
 NAMES = {**THINGS, **FIELDS, "uid": "audit"}
@@ -33,7 +34,7 @@ _keys = count(1)
 @cache
 def schema() -> Any:
     """The description, ready to make calls for this very program; read once."""
-    made = schemathesis.openapi.from_dict(described())
+    made = schemathesis.openapi.from_dict(copy.deepcopy(described()))
     made.app = application
     return made
 

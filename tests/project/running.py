@@ -65,12 +65,12 @@ class Server:
     def said(self):
         return self.log.read_text()
 
-    def wait_until(self, condition):
+    def wait_until(self, condition, *, pause=0.1):
         deadline = time.monotonic() + PATIENCE
         while not condition():
             assert self.process.poll() is None, self.said
             assert time.monotonic() < deadline, self.said
-            time.sleep(0.1)
+            time.sleep(pause)
 
     def get(self, path, opener=None, form=None):
         data = urllib.parse.urlencode(form).encode() if form else None

@@ -13,7 +13,7 @@ from cheyi.foundation.scope import everywhere, within
 from cheyi.project.accounts import make_token, revoke_token
 from cheyi.settlement.models import CashierShift
 from tests.foundation.org import found_town
-from tests.foundation.racing import run_at_once
+from tests.race import at_once
 
 OPEN = "/api/v1/shifts/open"
 BODY = b'{"float_fen": 50000}'
@@ -140,24 +140,18 @@ def test_what_does_not_fit_is_named_field_by_field(town):
     )
 
 
-RACE = """
-from django.test import Client
-headers = {{"Authorization": "Bearer {token}", "Idempotency-Key": "one"}}
-body = '{{"float_fen": 50000}}'
-"""
-SEND = """
-answer = Client().post("/api/v1/shifts/open", body, content_type="application/json", headers=headers)
-print(answer.status_code, answer.json().get("id"))
-"""
-
-
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_send_the_same_key_at_once():
+def test_processes_send_the_same_key_at_once():
     town = found_town()
     with within(town.store):
-        script = (RACE.format(token=token_of(town)), SEND)
-    printed = run_at_once([script, script, script])
+        token = token_of(town)
+
+    def send(_):
+        answer = post(token)
+        return answer.status_code, answer.json().get("id")
+
+    answers = at_once(send, 3)
     assert shifts() == 1
     with everywhere("the one"):
-        assert printed == [[f"200 {CashierShift.objects.get().pk}"]] * 3
+        assert answers == [(200, CashierShift.objects.get().pk)] * 3

@@ -7,7 +7,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from cheyi.project.api import addresses, described
+from cheyi.project.api import addresses
+from tests.permissions.asking import schema as described
 
 CHEYI = Path(__file__).resolve().parents[2] / "cheyi"
 

@@ -12,7 +12,7 @@ from django.test import TestCase
 
 from cheyi.foundation.models import User
 from cheyi.project.accounts import make_token
-from tests.permissions.asking import address_of, signed_in, taken_back
+from tests.permissions.asking import address_of, read_once, signed_in, taken_back
 from tests.permissions.rows import committed
 from tests.permissions.world import EMPLOYEES, build
 from tests.project.fuzzing import fuzz, schema
@@ -45,6 +45,9 @@ class TestEveryOperation(TestCase):
             viewer = world.viewer(role)
             user = User.objects.get(pk=viewer.user_id)
             Kept.tokens[role] = make_token(user, store=world.home.store, name=role, now=datetime.now(UTC))
+
+    def setUp(self):
+        self.enterContext(read_once())
 
     def test_a_manager_s_made_up_calls(self):
         self.made_up(Kept.tokens["store_manager"], EXAMPLES)

@@ -18,11 +18,12 @@ from cheyi.kernel import Money, Quantity
 from cheyi.parts.models import Balance, Cost, Move, Receipt
 from cheyi.project import accounts
 from tests.parts.stockroom import open_stockroom
-from tests.project.running import Server
+from tests.project.running import PATIENCE, Server
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 CLIENTS = 16
 ACTS = 10
+SOME = 12
 ROUNDS = 3
 
 
@@ -38,7 +39,7 @@ class Clients:
     def work(self, number):
         for act in range(ACTS):
             key = f"client-{number}-{act}"
-            deadline = time.monotonic() + 120
+            deadline = time.monotonic() + PATIENCE
             while key not in self.answers and time.monotonic() < deadline:
                 status, answer = self.server.call("/stock/receive", self.body, token=self.token, key=key)
                 if status == 200:
@@ -49,6 +50,12 @@ class Clients:
                 else:
                     self.problems.append((key, status, answer))
                     return
+
+    def go_on(self, server):
+        """Wait until some more acts are acknowledged, so that the next kill comes in the middle of others."""
+        enough = len(self.answers) + SOME
+        server.wait_until(lambda: len(self.answers) >= enough or self.problems, pause=0.01)
+        assert len(self.answers) < CLIENTS * ACTS
 
 
 def on_the_same_database():
@@ -83,15 +90,15 @@ def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(tmp_path):
         killed = 0
         for _ in range(ROUNDS):
             killed = web_process(server, after=killed)
-            time.sleep(0.7)
+            clients.go_on(server)
             os.kill(killed, signal.SIGKILL)
         web_process(server, after=killed)
-        time.sleep(0.5)
+        clients.go_on(server)
         server.kill()
         clients.server = server = Server(tmp_path / "data", on_the_same_database())
         server.wait()
         for thread in clients.threads:
-            thread.join(120)
+            thread.join(PATIENCE)
         assert clients.problems == []
         assert len(clients.answers) == CLIENTS * ACTS
         assert clients.repeats > 0

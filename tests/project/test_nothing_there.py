@@ -6,12 +6,17 @@ import subprocess
 
 import pytest
 
-from tests.project.running import CHEYI, environment
+from tests.project.running import CHEYI, PATIENCE, environment
 
 
 def ask(directory, *words, **more):
     asked = subprocess.run(
-        [*CHEYI, *words], env=environment(directory, **more), capture_output=True, text=True, timeout=60, check=False
+        [*CHEYI, *words],
+        env=environment(directory, **more),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     return asked.returncode, asked.stdout + asked.stderr
 

@@ -126,8 +126,8 @@ def test_whichever_process_is_killed_comes_back_and_a_killed_server_leaves_nothi
         server.wait_until(lambda victim=victim: victim not in server.family() and len(server.family()) == 4)
         server.wait_until(lambda: server.get("/healthz")[0] == 200)
     os.kill(main, signal.SIGKILL)
-    server.process.wait(10)
-    deadline = time.monotonic() + 15
+    server.process.wait(PATIENCE)
+    deadline = time.monotonic() + PATIENCE
     while server.family():
         assert time.monotonic() < deadline
         time.sleep(0.2)

@@ -1,6 +1,6 @@
 """The foreman's board: followed cheaply, moved with what it breaks said, seen by technician, bay and column."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import unquote
 
 import pytest
@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cheyi.workshop import actions
+from cheyi.workshop.actions import JobWanted
 from cheyi.workshop.models import Assignment, Bay
 from cheyi.workshop.queries.board import board, stamp
 from tests.foundation.org import NOW
@@ -102,3 +103,23 @@ def test_a_move_to_another_bay_keeps_the_technician(shop, foreman):
     foreman.post(f"/workshop/board/lines/{line.pk}/move", {"to": wang.employee_id, "bay": bay.pk, "at": "17:00"}, **KEY)
     row = Assignment.objects.get(line=line, ended_at=None)
     assert (row.technician_id, row.bay_id, row.dragged) == (wang.employee_id, bay.pk, True)
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["one", "all"])
+def test_a_job_agreed_to_while_the_car_is_in_work_is_accepted_like_a_new_order(shop, foreman, whole):
+    wang = shop.technician()
+    on_duty(shop, wang)
+    order = shop.opened("MA001", to=wang)
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    actions.add_extra(order, jobs=[JobWanted("CH001")], by=shop.advisor, now=NOW)
+    extra = shop.labour(order, 1)
+    actions.approve([extra], via="phone", answered_by="方太太", by=shop.advisor, now=NOW)
+    waiting = board(shop.store, datetime.now(UTC)).waiting
+    assert [(one.order.pk, one.works, one.person is not None) for one in waiting] == [(order.pk, (extra.name,), True)]
+    address = "/workshop/board/accept-all" if whole else f"/workshop/board/orders/{order.pk}/accept"
+    answer = foreman.post(address, {}, **KEY)
+    assert answer.status_code == 200, answer.content.decode()
+    assert board(shop.store, datetime.now(UTC)).waiting == ()
+    assert Assignment.objects.get(line=extra, ended_at=None).technician_id == wang.employee_id
+    order.refresh_from_db()
+    assert order.state == "working"

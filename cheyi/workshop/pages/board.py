@@ -192,14 +192,22 @@ def accept_all(request: Any) -> HttpResponse:
 
 
 def _accept(request: Any, view: Board, wanted: set[int]) -> list[str]:
-    """Dispatch the wanted orders to whom the board proposes. Raises Refused ``workshop.board.no_proposal``."""
+    """Give the wanted orders to whom the board proposes: an open one whole, of one in work the jobs that nobody has yet.
+
+    Raises Refused ``workshop.board.no_proposal``.
+    """
     names = []
     for one in view.waiting:
         if one.order.pk not in wanted or one.person is None:
             continue
         technician = Employee.objects.get(pk=one.person.id)
         order = access.order(request.viewer, one.order.pk)
-        actions.dispatch(order, technician=technician, by=request.viewer, now=request.now)
+        if order.state == "open":
+            actions.dispatch(order, technician=technician, by=request.viewer, now=request.now)
+        else:
+            jobs = order.labour.filter(state="approved").order_by("seq")
+            placements = [Placement(line.pk, technician.pk) for line in jobs]
+            actions.assign(order, placements=placements, by=request.viewer, now=request.now)
         names.append(technician.name)
     if not names:
         raise Refused("workshop.board.no_proposal")
