@@ -8,6 +8,7 @@ import pytest
 
 from cheyi.customers import actions
 from cheyi.customers.models import Customer
+from cheyi.foundation.changes import Changed, changed_since
 from cheyi.foundation.scope import within
 from tests.customers.people import NOW, WANG_MOBILE, anywhere
 from tests.customers.visits import browser, send
@@ -132,6 +133,13 @@ def test_somebody_faster_at_another_field_is_in_nobodys_way(street, advisor, car
     by_colleague(street, card, hobbies="钓鱼")
     assert put(advisor, card, "level", "diamond").status_code == 200
     assert (fresh(card).hobbies, fresh(card).level, fresh(card).version) == ("钓鱼", "diamond", 3)
+
+
+@pytest.mark.parametrize("version", [-(10**18), -1, 0, 10**18])
+def test_a_version_that_nobody_can_have_read_stands_in_the_way_of_every_field(street, advisor, card, version):
+    by_colleague(street, card, hobbies="钓鱼")
+    with within(street.home):
+        assert changed_since(fresh(card), version, ["level"]) == Changed("level")
 
 
 def test_what_a_colleague_made_of_a_sealed_field_is_shown_masked(street, advisor, card):
