@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted
-from cheyi.workshop.models import Assignment, Bay
+from cheyi.workshop.models import Assignment, Bay, WorkOrder
 from cheyi.workshop.queries.board import board, stamp
 from tests.foundation.org import NOW
 from tests.workshop.shop import after
@@ -83,6 +83,16 @@ def test_a_move_below_the_level_is_made_and_named(shop, foreman):
     row = Assignment.objects.get(line=line, ended_at=None)
     assert (row.technician_id, row.overruled) == (li.employee_id, "level_too_low")
     assert "级别不够" in toast(answer)
+
+
+def test_a_suggested_job_put_elsewhere_dispatches_its_order_with_all_its_jobs(shop, foreman):
+    li = shop.technician("李小", mechanics=3, diagnosis=3)
+    order = shop.opened("CH001", "DT004")
+    line = shop.labour(order)
+    answer = foreman.post(f"/workshop/board/lines/{line.pk}/move", {"to": li.employee_id, "at": "15:00"}, **KEY)
+    assert (answer.status_code, WorkOrder.objects.get(pk=order.pk).state) == (200, "dispatched")
+    rows = Assignment.objects.filter(line__order=order, ended_at=None).order_by("line__seq")
+    assert [(row.technician_id, row.dragged) for row in rows] == [(li.employee_id, True), (li.employee_id, False)]
 
 
 def test_a_high_voltage_job_is_never_moved_to_who_has_no_certificate(shop, foreman):

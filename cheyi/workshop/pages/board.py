@@ -18,7 +18,7 @@ from cheyi.foundation.pages import fragment, page, say, screen
 from cheyi.kernel import Refused
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.actions import Placement
-from cheyi.workshop.models import Assignment
+from cheyi.workshop.models import Assignment, WorkOrder
 from cheyi.workshop.queries.board import CLOSES_HOUR, OPENS_HOUR, SLOTS, Board, Threat, stamp
 from cheyi.workshop.queries.board import board as board_of
 from cheyi.workshop.queries.places import places_for
@@ -120,13 +120,8 @@ def move(request: Any, line_id: int) -> HttpResponse:
     placement = Placement(
         line.pk, technician.pk, bay_id=_number(request, "bay"), start_at=start, end_at=end, dragged=start is not None
     )
-    actions.assign(
-        access.order(request.viewer, line.order_id),
-        placements=[placement],
-        reason=request.POST.get("reason", "") or _("decided on the board"),
-        by=request.viewer,
-        now=request.now,
-    )
+    order = access.order(request.viewer, line.order_id)
+    _give(request, order, [placement], reason=request.POST.get("reason", "") or _("decided on the board"))
     say(request, _said(line, technician, end), undo=to_undo())
     return rows_after(request)
 
@@ -202,13 +197,21 @@ def _accept(request: Any, view: Board, wanted: set[int]) -> list[str]:
             continue
         technician = Employee.objects.get(pk=one.person.id)
         order = access.order(request.viewer, one.order.pk)
-        if order.state == "open":
-            actions.dispatch(order, technician=technician, by=request.viewer, now=request.now)
-        else:
-            jobs = order.labour.filter(state="approved").order_by("seq")
-            placements = [Placement(line.pk, technician.pk) for line in jobs]
-            actions.assign(order, placements=placements, by=request.viewer, now=request.now)
+        jobs = order.labour.filter(state="approved").order_by("seq")
+        _give(request, order, [Placement(line.pk, technician.pk) for line in jobs])
         names.append(technician.name)
     if not names:
         raise Refused("workshop.board.no_proposal")
     return names
+
+
+def _give(request: Any, order: WorkOrder, placements: list[Placement], *, reason: str = "") -> None:
+    """Place jobs of an order; one that nobody has yet is dispatched, and its other jobs go to the same technician."""
+    words = {"reason": reason, "by": request.viewer, "now": request.now}
+    if order.state == "open":
+        placed = [one.line_id for one in placements]
+        rest = order.labour.filter(state="approved").exclude(pk__in=placed).order_by("seq")
+        others = [Placement(line.pk, placements[0].technician_id) for line in rest]
+        actions.dispatch(order, placements=[*placements, *others], **words)
+    else:
+        actions.assign(order, placements=placements, **words)

@@ -63,7 +63,7 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   if (status < 400) {
     if (writes(ctx)) settled(source);
   } else if (/^\s*<div class="problems"/.test(ctx.text)) {
-    ctx.hx.retarget = source.closest("dialog")?.querySelector("[data-notice]") ?? notice;
+    ctx.hx.retarget = source.closest("dialog[open]")?.querySelector("[data-notice]") ?? notice;
     ctx.hx.reswap = "innerHTML";
     if (status >= 500) keep(ctx);
   } else if (status >= 500) {
