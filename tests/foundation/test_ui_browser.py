@@ -307,6 +307,16 @@ def test_a_refused_move_goes_back_to_where_it_was(tab):
     expect(tab.locator("#block")).to_have_class(re.compile(r"\bat-12\b"))
 
 
+def test_a_refusal_after_a_place_was_chosen_is_said_on_the_page(tab):
+    opened(tab, "board?where=/refuse?")
+    tab.focus("#block")
+    tab.keyboard.press("m")
+    expect(tab.locator("#refused-place")).to_be_visible()
+    tab.click("#refused-place")
+    expect(tab.locator("#layer")).to_be_hidden()
+    expect(tab.locator("#notice .problems")).to_be_visible()
+
+
 @pytest.mark.parametrize("way", ["m", "tap"])
 def test_m_or_a_tap_lists_the_places_in_a_dialog(tab, way):
     opened(tab, "board")

@@ -76,6 +76,8 @@ PAGES = {
     <div class="row">{{ button("暂停", "player-pause") }}{{ button("完工", "check", tone="primary") }}</div></section>
     <div class="trio">{{ button("拍照追加", "camera") }}{{ button("领料", "package") }}{{ button("求助", "headset") }}</div>{% endblock %}""",
 }
+PLACES = """<div class="dialog-body"><button data-close id="place">刘洋 13:45</button><form method="post" hx-post="/move/refuse?"
+hx-target="#board" hx-swap="innerMorph"><button type="submit" data-close id="refused-place">赵磊</button></form></div>"""
 
 
 @dataclass
@@ -151,7 +153,7 @@ class Site:
             time.sleep(0.4 if asked["q"].startswith("slow") else 0)
             return search(asked["q"])
         if path == "/places":
-            return '<div class="dialog-body"><button data-close id="place">刘洋 13:45</button></div>'
+            return PLACES
         return f"<!doctype html><title>{path}</title><p>{path} {query}"
 
     def poll(self, known: str) -> tuple[int, str, dict[str, str]]:
