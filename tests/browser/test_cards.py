@@ -73,6 +73,7 @@ def test_tab_saves_and_goes_on_to_the_next_field_and_a_refusal_stays(person, pro
     assert value(program.base, "customers_customer", customer, "level") == "gold"
     one.presses("Escape")
     cell(page, "mobile").locator("[data-cell]").click()
+    expect(page.locator("#edit-mobile")).to_be_focused()
     one.types("1391111")
     one.presses("Tab")
     expect(page.locator("#edit-mobile-error")).to_contain_text("少了 4 位")
@@ -89,6 +90,7 @@ def test_two_people_at_one_field_see_both_values_and_one_decides(person, program
         expect(one.page.locator("#edit-level")).to_be_focused()
     theirs.page.locator("#edit-level").select_option("gold")
     theirs.presses("Enter")
+    expect(cell(theirs.page, "level").locator("form")).to_have_count(0)
     expect(cell(theirs.page, "level")).to_contain_text("金卡")
     mine.page.locator("#edit-level").select_option("silver")
     mine.presses("Enter")
