@@ -13,6 +13,7 @@ from cheyi.foundation.scope import within
 from cheyi.foundation.web.viewers import SESSION_USER
 from cheyi.parts import actions as parts
 from cheyi.parts.actions import Incoming
+from cheyi.project.demo.clock import zone
 from cheyi.vehicles import actions as vehicles
 from cheyi.vehicles.models import VehicleOwnership
 from cheyi.workshop.actions.cataloguing import set_kit
@@ -35,8 +36,10 @@ def at_desk(viewer) -> Client:
 
 
 def on_duty(shop, *viewers):
-    """Shifts around the real present, which the pages read at the edge."""
+    """Shifts around the real present, which the pages read at the edge; the store stands where it is working time now."""
     now = datetime.now(UTC)
+    shop.store.zone = zone(now, midday=True)
+    shop.store.save(update_fields=["zone"])
     Bay.objects.get_or_create(store=shop.store, code="X1", defaults={"kind": "express", "created_at": now})
     for viewer in viewers:
         WorkShift.objects.create(
