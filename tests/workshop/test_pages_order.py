@@ -1,7 +1,7 @@
 """The order page: what it shows in which state, and that each of its verbs does what it says."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -232,7 +232,8 @@ def test_the_history_names_who_and_why_and_hides_amounts_from_whom_sees_no_price
 
 def test_the_promise_changes_with_its_reason(shop, advisor):
     order = shop.opened("DT004")
-    later = (shop.store.local(NOW) + timedelta(days=400)).replace(hour=16, minute=30)
+    year = shop.store.local(datetime.now(UTC)) + timedelta(days=400)
+    later = year.replace(hour=16, minute=30, second=0, microsecond=0)
     send(advisor, order, "change-promise", promised_at=later.strftime("%Y-%m-%dT%H:%M"), reason="缺件", told="on")
     change = order.promises.get()
     assert (change.reason, change.told_customer, change.new_at) == ("缺件", True, later)
