@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
 from django.db import connection
@@ -28,7 +29,7 @@ KEY_ARRAYS = f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in KEY_T
 FOUND_KEYS = """
     SELECT key, rank, thing, target_id FROM (
         SELECT k.key, k.rank, k.thing, k.target_id FROM foundation_searchkey k
-        WHERE k.group_id = %s AND k.store_id {store} AND k.key >= %s AND k.key < %s{things}{others}
+        WHERE k.group_id = %s AND k.store_id {store} AND k.key >= %s AND k.key < %s{thing}{others}
         ORDER BY k.key, k.rank LIMIT %s
     ) AS found
 """
@@ -75,21 +76,22 @@ def insert_keys(rows: Sequence[tuple[int, int | None, str, str, int, int]]) -> N
 def found_keys(
     *, group_id: int, store_id: int, ranges: Sequence[Range], things: Sequence[str], others: Sequence[Range], limit: int
 ) -> Iterator[FoundKey]:
-    """Keys of the store and of the whole group within some ranges, in key order, at most ``limit`` of each kind.
+    """Keys of the store and of the whole group within some ranges, in key order, at most ``limit`` of each thing.
 
+    Each thing is asked for by itself, as the index has them: a rare one is not looked for among a hundred thousand others.
     ``others`` are ranges of further words: a target counts only if it has a key in each of them.
     """
     demand("group", group_id)
     demand("store", store_id)
-    only = f" AND k.thing IN ({', '.join(['%s'] * len(things))})" if things else ""
+    kinds = [(" AND k.thing = %s", [thing]) for thing in things] or [("", [])]
+    places: tuple[tuple[str, list[int]], ...] = (("= %s", [store_id]), ("IS NULL", []))
     selects: list[str] = []
     values: list[Any] = []
-    for low, high in ranges:
-        for store, place in (("= %s", [store_id]), ("IS NULL", [])):
-            selects.append(FOUND_KEYS.format(store=store, things=only, others=OTHER_WORD * len(others)))
-            values += [group_id, *place, low, high, *things]
-            values += [value for other in others for value in (group_id, store_id, *other)]
-            values.append(limit)
+    for (low, high), (store, place), (thing, kind) in product(ranges, places, kinds):
+        selects.append(FOUND_KEYS.format(store=store, thing=thing, others=OTHER_WORD * len(others)))
+        values += [group_id, *place, low, high, *kind]
+        values += [value for other in others for value in (group_id, store_id, *other)]
+        values.append(limit)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), values)
         yield from cursor.fetchall()

@@ -158,6 +158,19 @@ def test_one_look_up_is_one_statement(cars):
     assert sum("foundation_searchkey" in query["sql"] for query in queries) == 1
 
 
+def test_a_rare_thing_is_read_from_its_own_stretch_of_the_index(cars):
+    with within(cars.store), CaptureQueriesContext(connection) as queries:
+        look_up("800", cars.store, things=["vehicle", "customer"])
+    (asked,) = [query["sql"] for query in queries if "foundation_searchkey" in query["sql"]]
+    assert asked.count("k.thing = ") == 4
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked}")
+            plan = [row[3] for row in cursor.fetchall() if "foundation_search" in row[3]]
+        stretch_of_a_thing = "(group_id=? AND store_id=? AND thing=? AND key>? AND key<?)"
+        assert [stretch_of_a_thing in step for step in plan] == [True] * 4
+
+
 def test_many_things_are_written_at_once(town):
     sets = [
         KeySet(town.group.pk, town.store.pk, "vehicle", number, tuple(code_keys(f"沪A{number}", 5)))

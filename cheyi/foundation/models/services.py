@@ -156,7 +156,7 @@ class SearchKey(models.Model):
     class Meta:
         base_manager_name = "objects"
         indexes = [
-            models.Index("group", "store_id", "key", "rank", "thing", "target_id", name="foundation_search_key_found"),
+            models.Index("group", "store_id", "thing", "key", "rank", "target_id", name="foundation_search_key_found"),
             models.Index("group", "thing", "target_id", "store_id", name="foundation_search_key_target"),
         ]
 
