@@ -48,7 +48,7 @@ def reserve_lines(event: PartsReserved) -> None:
 def mark_short(event: Shortage) -> None:
     """A line that the store cannot serve is short."""
     if event.source_kind == stock.KIND and event.line_id is not None:
-        stock.follow([event.line_id], "run_short")
+        stock.run_short(event.line_id)
 
 
 @together(PartsPicked)

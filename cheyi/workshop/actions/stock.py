@@ -31,25 +31,37 @@ def mark_requested(lines: Sequence[PartLine]) -> list[PartLine]:
     return wanted
 
 
-_asking: ContextVar[bool] = ContextVar("cheyi_workshop_asking", default=False)
+_asking: ContextVar[list[int] | None] = ContextVar("cheyi_workshop_asking", default=None)
 
 
 def is_asking() -> bool:
     """Whether an order is just asking the store: what is kept for it then is nothing that it had waited for."""
-    return _asking.get()
+    return _asking.get() is not None
+
+
+def run_short(line_id: int) -> None:
+    """Mark a line that the store cannot serve; while its order asks, all of them together at the end of that."""
+    told = _asking.get()
+    if told is None:
+        follow([line_id], "run_short")
+    else:
+        told.append(line_id)
 
 
 def ask(order: WorkOrder, lines: Sequence[PartLine], *, store: Store, by: Viewer, now: datetime) -> None:
     """Ask the store for the parts of lines that ``mark_requested`` gave; the facts that follow set their states."""
     if lines:
         wanted = [parts.Wanted(line.pk, line.part_id, line.quantity) for line in lines if line.part_id is not None]
-        token = _asking.set(True)
+        short: list[int] = []
+        token = _asking.set(short)
         try:
             parts.submit(
                 source=source_of(order), wanted=wanted, store=store, needed_at=order.promised_at, by=by, now=now
             )
         finally:
             _asking.reset(token)
+        if short:
+            follow(short, "run_short")
 
 
 def ask_for_approved(order: WorkOrder, *, by: Viewer, now: datetime) -> int:
