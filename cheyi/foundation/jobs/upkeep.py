@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
+from django.db import connection
 
 from cheyi.foundation.jobs.registering import every
 from cheyi.foundation.models import IdempotencyKey, Job
@@ -27,3 +28,9 @@ def tidy(*, now: datetime) -> None:
     Job.objects.filter(pk__in=list(old_jobs.values_list("pk", flat=True))).delete()
     old_keys = IdempotencyKey.objects.filter(created_at__lt=now - KEYS_STAY).exclude(endpoint__startswith=MONEY)
     IdempotencyKey.objects.filter(pk__in=list(old_keys.values_list("pk", flat=True)[:AT_ONCE])).delete()
+
+
+@every(timedelta(days=1), "foundation.upkeep.learn_sizes")
+def learn_sizes(*, now: datetime) -> None:  # noqa: ARG001 - every job is told the moment
+    """Let the database's planner know how much the tables hold by now (reliable plans need no server settings)."""
+    connection.learn_sizes()  # type: ignore[attr-defined]

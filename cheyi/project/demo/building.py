@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from random import Random
 
+from django.db import connection
+
 from cheyi.care import actions as care
 from cheyi.foundation.acts import act
 from cheyi.foundation.scope import everywhere
@@ -30,6 +32,8 @@ def build(now: datetime, *, tenth: bool, midday: bool, tell: Callable[[str], Non
         shelf = stock.fill(firm, random, now, count=PARTS // scale)
         tell("two years of orders")
         history.write(firm, staff, fleet.cars, shelf, random, now, orders=ORDERS // scale)
+        connection.learn_sizes()  # type: ignore[attr-defined]
         tell("today")
         live.play(firm, staff, fleet.cars, random, now)
         care.mark_life_cycles(firm.home, now=now)
+        connection.learn_sizes()  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.access import Viewer
@@ -20,6 +21,8 @@ from cheyi.foundation.sources import Source
 from cheyi.foundation.tables import opened
 from cheyi.kernel import Refused
 from cheyi.project.importing.sheets import heads_of, title
+
+MANY = 1_000
 
 
 @dataclass(slots=True)
@@ -136,6 +139,9 @@ def _tried(
 
     with within(store):
         try:
-            return whole() if good else []
+            answers = whole() if good else []
         except _GivenUp as given_up:
             return given_up.answers
+    if len(answers) >= MANY:
+        connection.learn_sizes()  # type: ignore[attr-defined]
+    return answers

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from cheyi.foundation.scope import Scope
 
 APP_ROLE = "cheyi_app"
-LIMITS = {"statement_timeout": "15s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
+PREPARED = 300  # statements kept ready by a connection; all pages together ask some hundred different ones
+# Compiling a plan (jit) costs more than any of our statements, and a guess at many rows is enough to set it off.
+SETTINGS = {
+    "statement_timeout": "15s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+    "jit": "off",
+}
 NOT_SENT = object()
 SET_SCOPE = (
     "SELECT set_config('cheyi.store_ids', %s, false), set_config('cheyi.group_ids', %s, false),"
@@ -74,15 +81,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Set the time limits and take the least role, where the database knows it."""
         super().init_connection_state()
         self._sent = NOT_SENT
+        self.connection.prepared_max = PREPARED
         if self._owner_depth == 0:
             self._take_role()
             if not self.connection.autocommit:
                 self.connection.commit()
 
     def _take_role(self) -> None:
-        limits = "; ".join(f"SET {name} = '{value}'" for name, value in LIMITS.items())
+        chosen = "; ".join(f"SET {name} = '{value}'" for name, value in SETTINGS.items())
         with self.connection.cursor() as cursor:
-            cursor.execute(limits)
+            cursor.execute(chosen)
             cursor.execute("SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = %s", [APP_ROLE])
             row = cursor.fetchone()
             usable = row is not None and row[0] and self._is_installed(cursor)
@@ -112,6 +120,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._owner_depth -= 1
             if self._owner_depth == 0 and self._can_speak():
                 self._take_role()
+
+    def learn_sizes(self) -> None:
+        """Count what the tables hold, for the planner: after many rows at once, and where autovacuum does not."""
+        with self.as_owner(), self.wrap_database_errors:
+            self.connection.execute("ANALYZE")
 
     def _can_speak(self) -> bool:
         """Not when it is closed, nor inside a failed transaction, whose rollback brings the role back by itself."""

@@ -73,6 +73,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection.execute(f"PRAGMA {tuning}")
         return connection
 
+    def learn_sizes(self) -> None:
+        """Nothing: what the planner is to expect is written down at each migration (``expectations``)."""
+
     def _enter(self) -> None:
         gate = self._gate
         if gate is None or self._pass is not None:
