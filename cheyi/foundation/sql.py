@@ -26,11 +26,12 @@ KEY_TYPES = ("bigint", "bigint", "text", "text", "bigint", "smallint")
 INSERT_KEYS = f"INSERT INTO foundation_searchkey ({', '.join(KEY_COLUMNS)}) "
 ONE_KEY = f"VALUES ({', '.join(['%s'] * len(KEY_COLUMNS))})"
 KEY_ARRAYS = f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in KEY_TYPES)})"  # noqa: S608
+# In the order of the whole index: "store_id IS NULL" is no constant to PostgreSQL, which would sort all that it finds.
 FOUND_KEYS = """
     SELECT key, rank, thing, target_id FROM (
         SELECT k.key, k.rank, k.thing, k.target_id FROM foundation_searchkey k
         WHERE k.group_id = %s AND k.store_id {store} AND k.key >= %s AND k.key < %s{thing}{others}
-        ORDER BY k.key, k.rank LIMIT %s
+        ORDER BY k.group_id, k.store_id, k.thing, k.key, k.rank LIMIT %s
     ) AS found
 """
 OTHER_WORD = """
@@ -76,7 +77,7 @@ def insert_keys(rows: Sequence[tuple[int, int | None, str, str, int, int]]) -> N
 def found_keys(
     *, group_id: int, store_id: int, ranges: Sequence[Range], things: Sequence[str], others: Sequence[Range], limit: int
 ) -> Iterator[FoundKey]:
-    """Keys of the store and of the whole group within some ranges, in key order, at most ``limit`` of each thing.
+    """Keys of the store and of the whole group within some ranges, at most ``limit`` of each thing.
 
     Each thing is asked for by itself, as the index has them: a rare one is not looked for among a hundred thousand others.
     ``others`` are ranges of further words: a target counts only if it has a key in each of them.
