@@ -128,10 +128,11 @@ def test_the_race_names_every_measure_and_the_engine_needs_far_less_stock_than_m
         ),
         "weighted quantile loss 0.1 … 0.9, each of 12 months",
     ]
-    pieces = result.race.stocks["pieces in stock for 95% line fill"]
-    assert pieces["engine"] < 0.78 * pieces["months of cover"]
-    value = result.race.stocks["stock value for 90% line fill"]
-    assert value["engine"] < 0.75 * value["engine, equal service"]
+    for what in ("of pieces", "line fill"):
+        pieces = result.race.stocks[f"pieces in stock for 95% {what}"]
+        assert pieces["engine"] < 0.78 * pieces["months of cover"]
+        value = result.race.stocks[f"stock value for 90% {what}"]
+        assert value["engine"] < 0.75 * value["engine, equal service"]
     assert result.lines[0] == "parts 250 months 36 (wide, with prices)"
 
 
@@ -164,3 +165,47 @@ def test_the_stock_for_a_fill_is_that_of_the_least_knob():
     shelf = Shelf(np.array([10.0, 0.0]), np.array([1.0, 1.0]), None, np.array([2.0, 1.0]))
     assert stock_for([shelf], 0.8) == pytest.approx(12, abs=0.1)
     assert stock_for([Shelf(np.array([5.0]), np.ones(1), None, np.zeros(1))], 0.5) == math.inf
+
+
+def test_a_line_is_served_whole_or_not():
+    demanded, price = np.array([4.0, 1.0, 0.0]), np.ones(3)
+    chances = (np.ones((3, 128)) * (np.arange(128) < 10), np.ones(3))
+    pieces = Shelf(demanded, price, chances, price)
+    lines = Shelf(demanded, price, chances, price, line=np.array([4.0, 1.0, 1.0]))
+    assert (pieces.asked, lines.asked) == (5, 2)
+    short = np.array([3.0, 1.0, 9.0])
+    assert (pieces.filled(short), lines.filled(short)) == (4, 1)
+    assert lines.filled(np.array([4.0, 1.0, 0.0])) == 2
+
+
+def test_a_line_of_many_pieces_needs_a_better_chance_for_each():
+    chances = (np.tile(0.9 ** np.arange(1, 129), (2, 1)), np.ones(2))
+    shelf = Shelf(np.ones(2), np.ones(2), chances, np.ones(2), line=np.array([1.0, 4.0]))
+    one, many = shelf.level(2.0, by_price=True)
+    assert one > many
+    assert len(set(shelf.level(2.0, by_price=False))) == 1
+
+
+def test_the_simulated_truth_is_what_months_show():
+    """Over all parts the true chances and the demand drawn from them agree in pieces and in months with demand."""
+    series = part_series.mixed(4000, 36, seed=4)
+    months = range(12, 36)
+    known = ~np.isnan(series.demand)
+    chances = {month: series.truth(month, 128)[known[:, month]] for month in months}
+    drawn = {month: series.demand[known[:, month], month] for month in months}
+    expected, seen = (sum(one[month].sum() for month in months) for one in (chances, drawn))
+    assert seen == pytest.approx(expected, rel=0.01)
+    expected = sum(chances[month][:, 0].sum() for month in months)
+    assert sum((drawn[month] > 0).sum() for month in months) == pytest.approx(expected, rel=0.01)
+
+
+def test_a_piece_costs_its_share_of_what_a_job_takes():
+    series = part_series.mixed(4000, 12, seed=4)
+    by_job = [np.log(series.price * series.taken)[series.taken == taken].mean() for taken in (1, 2, 8)]
+    assert max(by_job) - min(by_job) < 0.3
+
+
+def test_a_part_of_a_great_price_is_still_reached():
+    chances = (np.tile(0.5 ** np.arange(1, 129), (2, 1)), np.ones(2))
+    dear = Shelf(np.ones(2), np.array([1.0, 1e9]), chances, np.ones(2))
+    assert 1e9 * 0.9 < stock_for([dear], 1.0) < math.inf

@@ -14,7 +14,7 @@ from cheyi.parts.engine.demand.forecast import forecast
 from cheyi.parts.engine.demand.history import History, clean
 from cheyi.parts.engine.proposals import ALWAYS, ON_ORDER_ONLY, STOCKING
 from cheyi.parts.engine.stocking import Goal, Stock, propose
-from cheyi.parts.engine.worth import Bounds, costs_of, levels
+from cheyi.parts.engine.worth import Bounds, Misses, costs_of, levels
 from tests.simulators import part_series
 
 FILL = Goal(fill=Rate.of("0.9"))
@@ -70,8 +70,9 @@ def test_by_worth_the_same_fill_costs_far_less_than_the_same_chance_for_every_pa
     found = forecast(history, 1, choose(history, 1).setting)
     bounds = Bounds(np.zeros(300), np.full(300, np.inf))
     cost = costs_of(price.astype(float), np.zeros(300))
-    by_value = levels(found, cost, cost, FILL, bounds, np.ones(300))
-    same_chance = levels(found, cost, np.ones(300), FILL, bounds, np.ones(300))
+    alike = Misses(np.ones(300), np.ones(300))
+    by_value = levels(found, cost, cost, FILL, bounds, alike)
+    same_chance = levels(found, cost, np.ones(300), FILL, bounds, alike)
     assert by_value.fill >= 0.9
     assert by_value.fen < 0.75 * same_chance.fen
 
@@ -154,6 +155,37 @@ def test_what_matters_more_is_kept_higher():
     assert plan.level[0] > plan.level[1]
 
 
+def test_a_piece_that_is_an_eighth_of_a_line_is_worth_an_eighth():
+    demand = np.tile(np.array([[0, 8, 0, 0, 8, 0, 0, 0], [0, 1, 0, 0, 1, 0, 0, 0]], dtype=float), (1, 3))
+    history = clean(History(demand))
+    by_pieces, by_lines = (
+        propose(history, lead_of_a_month(line=[line * ONE, ONE]), Goal(budget=Money.yuan(900))) for line in (1, 8)
+    )
+    assert by_pieces.level[0] > by_lines.level[0]
+    assert by_lines.level[1] > 0
+
+
+def test_a_fill_of_lines_costs_less_when_lines_are_what_is_weighed(store):
+    """Eight screws fill one line: whoever counts them as eight spends more for the same lines."""
+    history, price = store
+    size = part_series.mixed(300, 36, seed=5).taken * ONE
+    found = forecast(history, 1, choose(history, 1).setting)
+    lines = Misses(np.ones(300), size / ONE)
+    bounds = Bounds(np.zeros(300), np.full(300, np.inf))
+    cost = costs_of(price.astype(float), np.zeros(300))
+    weighed = levels(found, cost, cost, FILL, bounds, lines)
+    unweighed = levels(found, cost, cost * lines.lines, FILL, bounds, lines)
+    assert weighed.fill >= 0.9
+    assert weighed.fen < 0.97 * unweighed.fen
+
+
+def test_the_size_of_a_line_alone_changes_no_level_when_all_are_alike(store):
+    history, price = store
+    plans = [propose(history, Stock(0, price, 20, line=line), FILL) for line in (ONE, 8 * ONE)]
+    assert np.array_equal(plans[0].level, plans[1].level)
+    assert plans[0].fill == plans[1].fill
+
+
 def test_a_proposal_says_all_that_a_buyer_asks():
     demand = np.array([[1, 0, 2, 1, 0, 0, 3, 1, 0, 1, 2, 0, 1, 1, 0, 2, 1, 0, 1, 2.0]])
     plan = propose(clean(History(demand)), lead_of_a_month(), FILL)
@@ -189,7 +221,15 @@ def test_a_part_without_a_past_says_so():
 
 @pytest.mark.parametrize(
     ("column", "given"),
-    [("price", [1, -1, 1]), ("pack", [1, 2]), ("lead_days", np.nan), ("rule", 7), ("weight", 0), ("on_hand", np.inf)],
+    [
+        ("price", [1, -1, 1]),
+        ("pack", [1, 2]),
+        ("lead_days", np.nan),
+        ("rule", 7),
+        ("weight", 0),
+        ("line", 0),
+        ("on_hand", np.inf),
+    ],
 )
 def test_a_column_that_cannot_be_is_named(column, given):
     with pytest.raises(Refused) as refused:

@@ -18,7 +18,7 @@ from cheyi.parts.engine.demand.history import Cleaned
 from cheyi.parts.engine.demand.own_past import OwnPast, own_past
 from cheyi.parts.engine.demand.season import Season
 from cheyi.parts.engine.proposals import ALWAYS, BY_VALUE, ON_ORDER_ONLY, RULES, Backtest, Proposal
-from cheyi.parts.engine.worth import Bounds, Goal, Worth, costs_of, levels
+from cheyi.parts.engine.worth import Bounds, Goal, Misses, Worth, costs_of, levels
 
 ONE = Quantity.PER_UNIT
 LAST_MONTHS = 12
@@ -32,7 +32,8 @@ class Stock:
     Quantities in whole thousandths, money in whole fen. ``price`` of a piece, 0 if unknown; ``space`` what keeping a piece
     costs beside it; ``lead_days`` from order to shelf and ``review_days`` until the next look; ``pack`` and ``moq`` as the supplier
     sells; ``shelf_months`` until a piece expires (0 never); ``rule`` one of ``proposals.RULES``; ``least`` and ``most`` set by hand
-    (−1: no limit); ``weight`` how much a piece missed counts beside other parts (safety), above 0.
+    (−1: no limit); ``weight`` how much a piece missed counts beside other parts (safety), above 0; ``line`` how much a
+    customer's line asks for on average (eight screws, one pump), above 0: a fill is then one of lines, else of pieces.
     """
 
     on_hand: ArrayLike
@@ -50,13 +51,14 @@ class Stock:
     least: ArrayLike = 0
     most: ArrayLike = NO_LIMIT
     weight: ArrayLike = 1.0
+    line: ArrayLike = ONE
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Levels, positions and orders of all parts (thousandths), and proposals for those to order, in the rows' order.
 
-    ``fill``: share of demand over lead and review time that the levels are expected to fill; ``value``: money of the levels;
+    ``fill``: share of lines over lead and review time that the levels are expected to fill; ``value``: money of the levels;
     ``reached``: whether the goal was; ``choice``: what the store's past chose.
     """
 
@@ -83,7 +85,7 @@ class _Columns:
     most: Ints
     months: Floats
     space: Ints
-    weight: Floats
+    misses: Misses
 
 
 def propose(
@@ -101,7 +103,7 @@ def propose(
     bounds = _bounds(columns, found)
     price = columns.price.astype(np.float64)
     cost = costs_of(price, columns.space.astype(np.float64))
-    kept = levels(found, price, cost, goal, bounds, columns.weight)
+    kept = levels(found, price, cost, goal, bounds, columns.misses)
     level = np.round(kept.level * ONE).astype(np.int64)
     order = _orders(level, columns)
     rows = np.flatnonzero(order > 0)
@@ -127,8 +129,7 @@ def _columns(stock: Stock, rows: int) -> _Columns:
     lead = _column("lead_days", stock.lead_days, rows, 0) + _column("review_days", stock.review_days, rows, 0)
     rule = whole("rule")
     _demand("rule", ~np.isin(rule, RULES))
-    weight = _column("weight", stock.weight, rows, 0)
-    _demand("weight", weight <= 0)
+    misses = Misses(_above_0("weight", stock.weight, rows), _above_0("line", stock.line, rows) / ONE)
     months = np.clip(lead / DAYS_A_MONTH, 1 / DAYS_A_MONTH, LAST_MONTHS)
     return _Columns(
         price=whole("price"),
@@ -142,7 +143,7 @@ def _columns(stock: Stock, rows: int) -> _Columns:
         most=whole("most", least=NO_LIMIT),
         months=months,
         space=whole("space"),
-        weight=weight,
+        misses=misses,
     )
 
 
@@ -154,6 +155,12 @@ def _column(name: str, given: ArrayLike, rows: int, least: int | None) -> Floats
     wrong = ~np.isfinite(column) | (np.abs(column) > 2**53)
     _demand(name, wrong if least is None else wrong | (column < least))
     return column.astype(np.float64)
+
+
+def _above_0(name: str, given: ArrayLike, rows: int) -> Floats:
+    column = _column(name, given, rows, 0)
+    _demand(name, column <= 0)
+    return column
 
 
 def _demand(name: str, wrong: Flags) -> None:

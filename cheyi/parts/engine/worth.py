@@ -22,7 +22,7 @@ Sums = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What the store wants: to spend no more than ``budget`` on stock, or to fill a share ``fill`` of demand from the shelf.
+    """What the store wants: to spend no more than ``budget`` on stock, or to fill a share ``fill`` of lines from the shelf.
 
     Just one of them. Raises Refused ``parts.stocking.bad_goal`` for both, none, a budget below 0 or a fill not within 0 and 1.
     """
@@ -48,8 +48,24 @@ class Bounds:
 
 
 @dataclass(frozen=True, eq=False)
+class Misses:
+    """Per part what a piece missed means, both above 0: ``weight`` how much it counts, ``line`` pieces that a line asks for.
+
+    A customer is served or not: one screw of the eight he needs is an eighth of a line.
+    """
+
+    weight: Floats
+    line: Floats
+
+    @property
+    def lines(self) -> Floats:
+        """Lines that a piece is."""
+        return 1 / self.line
+
+
+@dataclass(frozen=True, eq=False)
 class Worth:
-    """Levels in pieces, and what they come to: share of demand filled, fen of stock, the chance that a piece must have.
+    """Levels in pieces, and what they come to: share of lines filled, fen of stock, the chance that a piece must have.
 
     ``chance`` one a part: the last piece is kept while demand reaches it with at least that chance. ``reached`` is False
     when even all that is allowed does not come to the goal.
@@ -72,19 +88,22 @@ def costs_of(price: Floats, space: Floats) -> Floats:
     return np.where(price > 0, price, free) + space
 
 
-def levels(found: Forecast, price: Floats, cost: Floats, goal: Goal, bounds: Bounds, weight: Floats) -> Worth:
-    """Levels for a goal. ``price`` fen a piece, ``cost`` the same with space (above 0), ``weight`` how much a miss counts.
+def levels(found: Forecast, price: Floats, cost: Floats, goal: Goal, bounds: Bounds, misses: Misses) -> Worth:
+    """Levels for a goal. ``price`` fen a piece, ``cost`` the same with space (above 0).
 
-    One exchange rate between chance and money holds for the whole store, found by halving: no other levels of the same
-    value fill more. A budget is never passed but by what ``bounds.least`` demands,
+    One exchange rate between lines and money holds for the whole store, found by halving: no other levels of the same
+    value fill more, a line that is filled in part counting for that part. A budget is never passed but by what ``bounds.least`` demands,
     and not used up on pieces that are wanted less than once in two hundred such times.
     """
     sums = running_sums(found)
     low, high = np.log(SMALLEST), np.log(LARGEST)
-    typical = float(np.median(cost / weight))
+    each = cost / (misses.weight * misses.lines)
+    typical = float(np.median(each))
 
     def at(knob: float) -> Worth:
-        return _at(found, np.exp(-knob) * cost / weight / typical, price, bounds, sums)
+        level, chance = _levels(found, np.exp(-knob) * each / typical, bounds)
+        fill = _share(found, level, sums, misses.lines)
+        return Worth(level, chance, fill, float((level * price).sum()), reached=True)
 
     most = at(high)
     if _enough(most, goal) and goal.budget is not None:
@@ -111,15 +130,19 @@ def _enough(tried: Worth, goal: Goal) -> bool:
     return tried.fen <= goal.budget.fen
 
 
-def _at(found: Forecast, needed: Floats, price: Floats, bounds: Bounds, sums: Sums) -> Worth:
+def _levels(found: Forecast, needed: Floats, bounds: Bounds) -> tuple[Floats, Floats]:
+    """Levels at which the last piece has the chance it needs, and that chance."""
     chance = np.clip(needed, LEAST_CHANCE, 1.0)
-    level = np.empty(len(price))
-    for part in blocks(len(price)):
+    level = np.empty(len(chance))
+    for part in blocks(len(chance)):
         level[part] = counts.quantile(found.chance[part], found.unit[part], 1 - chance[part])
-    level = np.maximum(np.minimum(level, bounds.most), bounds.least)
-    demand = float(found.mean.sum())
-    fill = float(filled(found, level, sums).sum()) / demand if demand > 0 else 1.0
-    return Worth(level, chance, fill, float((level * price).sum()), reached=True)
+    return np.maximum(np.minimum(level, bounds.most), bounds.least), chance
+
+
+def _share(found: Forecast, level: Floats, sums: Sums, lines: Floats) -> float:
+    """Share of lines that levels are expected to fill; ``lines`` that a piece is."""
+    asked = float((found.mean * lines).sum())
+    return float((filled(found, level, sums) * lines).sum()) / asked if asked > 0 else 1.0
 
 
 def running_sums(found: Forecast) -> Sums:

@@ -79,6 +79,7 @@ class _Heat:
     actual: Floats
     chances: dict[str, tuple[Floats, Floats]]
     cover: Floats
+    line: Floats
     setting: str
 
 
@@ -87,7 +88,8 @@ def race(demand: Sequence[Sequence[float]] | Floats, prices: ArrayLike | None, *
 
     Losses: mean of 2 × quantile loss over the demand it was for (a share of demand), at 0.9 and 0.95 for the total of 1 and of
     3 months, rolling, and over the deciles of each of the last twelve months. Stocks: pieces on the shelf at the start of a
-    month (mean of the origins) that fill such shares of demand. Raises Refused as `clean`, and ``parts.bench.no_demand``.
+    month (mean of the origins) that fill such shares of the pieces asked for in it, or of its lines: a part's demand of the
+    month, served whole or not. Raises Refused as `clean`, and ``parts.bench.no_demand``.
     """
     history = clean(History(demand))
     starts = origins(history.months, max(AHEAD), most=MOST_ORIGINS, every=EVERY)
@@ -121,7 +123,17 @@ def _heats(history: Cleaned, starts: Sequence[int], ahead: int, levels: tuple[fl
         for name, method in classics.METHODS.items():
             chances[name] = classics.chances(known.demand, method(known.demand), ahead)
         cover = classics.moving_average(known.demand)[:, -1] * ahead
-        yield _Heat(rows, actual[rows], chances, cover, f"{chosen.memory.name} {chosen.width:g}")
+        line = _pieces_a_line(known.demand)
+        yield _Heat(rows, actual[rows], chances, cover, line, f"{chosen.memory.name} {chosen.width:g}")
+
+
+def _pieces_a_line(demand: Floats) -> Floats:
+    """Mean demand of the months that had any, part by part; of all parts where a part never had."""
+    asked = np.where(demand > 0, demand, 0.0)
+    months = (demand > 0).sum(axis=1)
+    pooled = float(asked.sum()) / max(int(months.sum()), 1) or 1.0
+    found: Floats = np.where(months > 0, asked.sum(axis=1) / np.maximum(months, 1), pooled)
+    return found
 
 
 def _losses(heats: Sequence[_Heat], levels: tuple[float, ...]) -> dict[str, float]:
@@ -156,33 +168,51 @@ def _year(history: Cleaned) -> dict[str, dict[str, float]]:
 def _stocks(heats: Sequence[_Heat], prices: Floats | None, fills: tuple[float, ...]) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     ones = [np.ones(len(heat.rows)) for heat in heats]
-    names = list(heats[0].chances)
-    for fill in fills:
-        pieces = {name: _needed(heats, name, ones, fill) for name in names if name != COVER}
-        found[f"pieces in stock for {fill:.0%} line fill"] = {COVER: _needed(heats, COVER, ones, fill), **pieces}
-    if prices is None or not (prices > 0).any():
-        return found
-    each = [_priced(prices[heat.rows]) for heat in heats]
-    for fill in fills:
-        same = {name: _needed(heats, name, each, fill, equal=True) for name in names if name not in {COVER, ENGINE}}
-        found[f"stock value for {fill:.0%} line fill"] = {
-            COVER: _needed(heats, COVER, each, fill),
-            **same,
-            "engine, equal service": _needed(heats, ENGINE, each, fill, equal=True),
-            ENGINE: _needed(heats, ENGINE, each, fill),
-        }
+    priced = None if prices is None or not (prices > 0).any() else [_priced(prices[heat.rows]) for heat in heats]
+    for whole, what in ((False, "of pieces"), (True, "line fill")):
+        counted = _Counted(heats, whole)
+        for fill in fills:
+            found[f"pieces in stock for {fill:.0%} {what}"] = counted.pieces(ones, fill)
+        for fill in fills if priced is not None else ():
+            found[f"stock value for {fill:.0%} {what}"] = counted.value(priced or ones, fill)
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """Stock by method, where pieces count or ``whole`` lines."""
+
+    heats: Sequence[_Heat]
+    whole: bool
+
+    def pieces(self, ones: Sequence[Floats], fill: float) -> dict[str, float]:
+        names = (COVER, *(name for name in self.heats[0].chances if name != COVER))
+        return {name: self._needed(name, ones, fill) for name in names}
+
+    def value(self, prices: Sequence[Floats], fill: float) -> dict[str, float]:
+        rivals = [name for name in self.heats[0].chances if name not in {COVER, ENGINE}]
+        return {
+            COVER: self._needed(COVER, prices, fill),
+            **{name: self._needed(name, prices, fill, equal=True) for name in rivals},
+            "engine, equal service": self._needed(ENGINE, prices, fill, equal=True),
+            ENGINE: self._needed(ENGINE, prices, fill),
+        }
+
+    def _needed(self, name: str, prices: Sequence[Floats], fill: float, *, equal: bool = False) -> float:
+        shelves = [
+            Shelf(
+                heat.actual,
+                price,
+                None if name == COVER else heat.chances[name],
+                heat.cover,
+                heat.line if self.whole else None,
+            )
+            for heat, price in zip(self.heats, prices, strict=True)
+        ]
+        return stock_for(shelves, fill, by_price=not equal) / len(shelves)
 
 
 def _priced(prices: Floats) -> Floats:
     """A price of 0 counts as a hundredth of the median price: such a part is nearly free to keep, not endlessly."""
     known = prices[prices > 0]
     return np.maximum(prices, 0.01 * float(np.median(known)) if len(known) else 1.0)
-
-
-def _needed(heats: Sequence[_Heat], name: str, prices: Sequence[Floats], fill: float, *, equal: bool = False) -> float:
-    shelves = [
-        Shelf(heat.actual, price, None if name == COVER else heat.chances[name], heat.cover)
-        for heat, price in zip(heats, prices, strict=True)
-    ]
-    return stock_for(shelves, fill, by_price=not equal) / len(shelves)
