@@ -12,6 +12,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from django.db import connection
+
 from cheyi.customers import actions as customers
 from cheyi.foundation import search
 from cheyi.foundation.models import Employee, NumberSeries, Store
@@ -120,6 +122,8 @@ def write(
             ]
             for start in range(0, len(written), AT_ONCE):
                 _flush(store, written[start : start + AT_ONCE], numbers, random)
+                if start == 0:  # else PostgreSQL checks every later row's keys as it did while the tables were empty
+                    connection.learn_sizes()  # type: ignore[attr-defined]
             numbers.write(now)
             keeper = acting(staff.of(store, "parts_keeper")[0], "parts_keeper", store)
             write_parts(store, written, shelf, keeper, random, now)
