@@ -74,6 +74,16 @@ def test_the_board_is_made_of_twelve_queries_however_many_orders(shop):
     assert len(context.captured_queries) <= 12, [one["sql"] for one in context.captured_queries]
 
 
+def test_a_promise_at_risk_names_only_the_work_that_is_still_done(shop):
+    wang = shop.technician()
+    order = shop.opened("MA001", "CH001", to=wang, promised_at=after(minutes=10))
+    actions.add_extra(order, jobs=[JobWanted("DT004")], by=shop.advisor, now=NOW)
+    actions.decline([shop.labour(order, 2)], via="phone", answered_by="方太太", by=shop.advisor, now=NOW)
+    actions.remove_line(shop.labour(order, 1), reason="客户不做", by=shop.advisor, now=NOW)
+    (threat,) = board(shop.store, NOW).threats
+    assert threat.works == shop.labour(order).name
+
+
 def test_a_move_below_the_level_is_made_and_named(shop, foreman):
     li = shop.technician("李小", mechanics=1)
     order = shop.opened("CH001", to=shop.technician())

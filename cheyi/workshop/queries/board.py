@@ -18,7 +18,7 @@ from cheyi.workshop.engine.risk import Risk
 from cheyi.workshop.models import Bay, JobClock, Skill, WorkOrder
 from cheyi.workshop.planning import LIVE_ORDERS, Person, Standing, standing
 from cheyi.workshop.queries.work import LineHere, OrderHere, lines_here
-from cheyi.workshop.rules.life import IN_WORKSHOP
+from cheyi.workshop.rules.life import DEAD_LINES, IN_WORKSHOP
 from cheyi.workshop.rules.status import is_late, status_of
 
 STEP_MINUTES = 5
@@ -220,10 +220,11 @@ def _handovers(store: Store, now: datetime) -> dict[str, int]:
 
 
 def _threats(floor: Standing, lines: Mapping[int, LineHere]) -> tuple[Threat, ...]:
-    """Promises that the plan breaks, the costliest first."""
+    """Promises that the plan breaks, the costliest first, each with the work that is still done."""
     of_order: dict[int, list[LineHere]] = {}
     for line in lines.values():
-        of_order.setdefault(line.order.pk, []).append(line)
+        if line.state not in DEAD_LINES:
+            of_order.setdefault(line.order.pk, []).append(line)
     return tuple(
         Threat(of_order[risk.order][0].order, risk, "、".join(line.name for line in of_order[risk.order]))
         for risk in floor.risks(MOST_THREATS)
