@@ -84,12 +84,17 @@ def _client(name: str) -> Client:
     return client
 
 
-def _opening(client: Client, count: int) -> None:
-    """Open orders of five jobs by the form of the reception page."""
+def free_cars(most: int) -> list[int]:
+    """Cars that the home store knows and has no order open for, at most so many."""
     busy = WorkOrder.objects.exclude(state__in=["closed", "cancelled"]).values("vehicle_id")
     here = VehicleStore.objects.filter(store__code=HOME).values("vehicle_id")
     free = Vehicle.objects.filter(pk__in=here).exclude(pk__in=busy).order_by("pk")
-    cars = list(free.values_list("pk", flat=True)[: count + 3])
+    return list(free.values_list("pk", flat=True)[:most])
+
+
+def _opening(client: Client, count: int) -> None:
+    """Open orders of five jobs by the form of the reception page."""
+    cars = free_cars(count + 3)
     tables = [name for name in WRITTEN if name in connection.introspection.table_names()]
 
     def once(car: int) -> None:

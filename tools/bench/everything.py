@@ -59,6 +59,7 @@ def _chain(engine: str, address: str, *, cars: int) -> int:
     subprocess.run([*CHEYI, "demo", "--full", "--midday"], env={**os.environ, **place}, cwd=ROOT, check=True)
     print(f"\n## The chain on {engine}\n", flush=True)
     failed = _run("chain", **place) != 0
+    failed += _run("desks", **place) != 0
     failed += _run("bulk", **place) != 0
     print(f"\n## The search box on {engine}\n", flush=True)
     failed += _run("search", "--cars", str(cars), "--parts", str(cars // 3), **place) != 0
