@@ -61,6 +61,17 @@ class Member:
     pause: float = FIRST_PAUSE
 
 
+def spare_the_collector() -> None:
+    """Let Python look for circular garbage among new objects only, and every 20,000 of them instead of 700.
+
+    A page makes thousands of objects that all go by themselves; looking at them cost it a twelfth of its time. What is
+    loaded by now stays for good, and children share its pages.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 class Family:
     """A parent that starts its children, starts each again when it ends, and ends them all when asked to."""
 
@@ -72,8 +83,7 @@ class Family:
         """Stay until SIGTERM or SIGINT; the exit code is 0."""
         os.environ[PARENT] = str(os.getpid())
         signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
-        gc.collect()
-        gc.freeze()
+        spare_the_collector()
         while True:
             self._start_due()
             came = signal.sigtimedwait(WATCHED, 0.5)
