@@ -8,7 +8,6 @@ forking again is safe.
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import sys
@@ -17,6 +16,8 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from cheyi.project.garbage import spare_the_collector
 
 PARENT = "CHEYI_PARENT"
 PR_SET_PDEATHSIG = 1
@@ -59,17 +60,6 @@ class Member:
     started_at: float = 0.0
     start_again_at: float = 0.0
     pause: float = FIRST_PAUSE
-
-
-def spare_the_collector() -> None:
-    """Let Python look for circular garbage among new objects only, and every 20,000 of them instead of 700.
-
-    A page makes thousands of objects that all go by themselves; looking at them cost it a twelfth of its time. What is
-    loaded by now stays for good, and children share its pages.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 class Family:

@@ -35,7 +35,7 @@ from cheyi.foundation.models import User  # noqa: E402
 from cheyi.foundation.scope import everywhere  # noqa: E402
 from cheyi.foundation.web.viewers import SESSION_USER  # noqa: E402
 from cheyi.project.demo.stock import KITS  # noqa: E402
-from cheyi.project.family import spare_the_collector  # noqa: E402
+from cheyi.project.garbage import spare_the_collector  # noqa: E402
 from cheyi.vehicles.models import Vehicle, VehicleStore  # noqa: E402
 from cheyi.workshop.models import LabourLine, LabourOp, PartLine, WorkOrder  # noqa: E402
 from cheyi.workshop.planned import forget  # noqa: E402
