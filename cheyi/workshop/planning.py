@@ -224,9 +224,18 @@ def _dragged(given: Assignment | None) -> Dragged | None:
 
 
 def new_tasks(
-    operations: Sequence[Operation], *, vehicle_id: int, model: str, store: Store, bays: Sequence[EngineBay]
+    operations: Sequence[Operation],
+    arrivals: Mapping[int, datetime],
+    *,
+    vehicle_id: int,
+    model: str,
+    store: Store,
+    bays: Sequence[EngineBay],
 ) -> tuple[Task, ...]:
-    """Tasks of an order that is not yet written, with negative ids; fees and work without time are left out."""
+    """Tasks of an order that is not yet written, with negative ids; fees and work without time are left out.
+
+    ``arrivals`` says by place (from 1) when parts that are not here can be.
+    """
     kinds = {bay.kind for bay in bays}
     seen = Counter(
         Assignment.objects.filter(
@@ -241,6 +250,7 @@ def new_tasks(
             level=op.min_level,
             minutes=op.hours.minutes,
             bay_kind=place_for(op.bay_kind, kinds),
+            earliest=arrivals.get(place),
             needs_hv=op.high_voltage,
             difficult=op.difficult,
             model=model,
