@@ -69,6 +69,7 @@ REMEDIES: dict[str, str | Promise] = {
     "one_level_below": gettext_lazy("%(who)s can try it, level %(level)s instead of %(required)s"),
     "overtime": gettext_lazy("%(who)s stays %(minutes)s longer"),
     "part_from_store": gettext_lazy("part from another store by %(arrives)s"),
+    "part_and_new_promise": gettext_lazy("part from another store by %(arrives)s, promise %(ready)s instead"),
     "part_by": gettext_lazy("part here by %(until)s"),
     "new_promise": gettext_lazy("promise %(ready)s instead"),
 }

@@ -63,6 +63,7 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "one_level_below": ("task", "technician", "level", "required"),
     "other_technician": ("task", "technician", "start"),
     "overtime": ("minutes", "technician", "first"),
+    "part_and_new_promise": ("task", "store", "arrives"),
     "part_by": ("task", "until"),
     "part_from_store": ("task", "store", "arrives"),
 }
