@@ -98,8 +98,10 @@ def wait_for(parts: Sequence[ShortPart], stock: Mapping[int, Availability], *, s
 
 
 def transferred(store: Store, now: datetime) -> datetime:
-    """When what a sister store sends now will be here: after a day, or the hours that the store has set."""
-    return now + timedelta(hours=int(store.setting("parts_transfer_hours", TRANSFER_HOURS)))
+    """When what a sister store sends now will be here: after a day, or the hours that the store has set, at a full hour."""
+    at = now + timedelta(hours=int(store.setting("parts_transfer_hours", TRANSFER_HOURS)))
+    begun = at.replace(minute=0, second=0, microsecond=0)
+    return at if at == begun else begun + timedelta(hours=1)
 
 
 def _options(
