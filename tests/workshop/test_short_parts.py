@@ -19,7 +19,7 @@ from cheyi.workshop.models import Assignment, WorkOrder
 from cheyi.workshop.planning import standing
 from cheyi.workshop.queries.board import board, stamp
 from cheyi.workshop.queries.quoting import Wish, quote
-from cheyi.workshop.queries.short_parts import ShortPart, by_job, plannable, wait_for
+from cheyi.workshop.queries.short_parts import ShortPart, by_job, plannable, transferred, wait_for
 from tests.workshop.shop import NOW, after, q, yuan
 from tests.workshop.test_pages_board import KEY
 from tests.workshop.test_pages_reception import at_desk, on_duty
@@ -99,6 +99,16 @@ def test_a_plan_waits_for_parts_of_the_coming_week_only(ahead, may):
     told = short(1, expected_at=None if ahead is None else NOW + ahead)
     assert plannable([told], NOW) is may
     assert plannable([], NOW)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "settings", "hours"), [(0, {}, 24), (20, {}, 25), (20, {"parts_transfer_hours": 3}, 4)]
+)
+def test_what_a_sister_store_sends_is_here_at_a_full_hour_after_a_day_or_what_the_store_has_set(
+    shop, minutes, settings, hours
+):
+    shop.store.settings = settings
+    assert transferred(shop.store, after(minutes=minutes)) == after(hours=hours)
 
 
 # --- the plan and the board --------------------------------------------------------------------------------------------
