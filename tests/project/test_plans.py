@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 
 from cheyi.customers.models import Customer, CustomerStore
 from cheyi.customers.queries import looking as customers
@@ -17,12 +18,20 @@ from cheyi.workshop.models import Assignment, JobClock, LabourLine, PartLine, Wo
 from tests.foundation.org import found_town
 
 pytestmark = pytest.mark.django_db
+HUNDRED = [f"{number:032x}" for number in range(100)]
 LOOK_UPS = {
     "cars by number of row": (lambda: vehicles.known().filter(pk__in=[1, 2, 3]), "INTEGER PRIMARY KEY (rowid=?)"),
     "a car by its plate": (lambda: Vehicle.objects.filter(plate="沪A80001"), "(group_id=? AND plate=?)"),
     "cars by their VINs": (lambda: Vehicle.objects.filter(vin__in=["A", "B"]), "(group_id=? AND vin=?)"),
     "people by number of row": (lambda: customers.known().filter(pk__in=[1, 2, 3]), "INTEGER PRIMARY KEY (rowid=?)"),
     "a person by mobile": (lambda: Customer.objects.filter(mobile_index="x"), "(mobile_index=?)"),
+    "people by a number and those a slip away": (
+        lambda: Customer.objects.filter(
+            Q(mobile_index__in=HUNDRED) | Q(second_mobile_index__in=HUNDRED), merged_into=None
+        ),
+        "MULTI-INDEX OR",
+    ),
+    "who was merged into a person": (lambda: Customer.objects.filter(merged_into_id=1), "(merged_into_id=?)"),
     "a person by his old number": (
         lambda: CustomerStore.objects.filter(external_no="7"),
         "(store_id=? AND external_no=?)",

@@ -116,7 +116,9 @@ class Customer(GroupOwned):
     rfm_m = models.PositiveSmallIntegerField(null=True, blank=True)
     rfm_class = models.CharField(max_length=8, choices=RfmClass.choices, blank=True)
     status = models.CharField(max_length=11, choices=Status.choices, default=Status.ACTIVE)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     extra = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField()
     updated_by_id = models.BigIntegerField(null=True, blank=True)
@@ -138,6 +140,11 @@ class Customer(GroupOwned):
         ]
         indexes = [
             models.Index(fields=["group", "name"], name="customers_customer_called"),
+            models.Index(  # of the merged only: one for all would find everybody who is not
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="customers_customer_merged",
+            ),
             models.Index(fields=["group", "mobile_tail_index"], name="customers_customer_tail"),
             models.Index(fields=["group", "second_mobile_tail_index"], name="customers_customer_tail_two"),
         ]
