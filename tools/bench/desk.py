@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import os
 import sys
 import uuid
+from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
 from random import Random
@@ -30,11 +30,13 @@ from django.conf import settings
 from django.db import connection, connections
 
 from cheyi.customers.engine.phones import is_placeholder
-from cheyi.customers.models import Customer
+from cheyi.customers.models import Customer, CustomerStore
 from cheyi.foundation.scope import everywhere
 from cheyi.project.demo import names
+from tools.bench.chain import HOME
 
 SECRET = "b" * 32
+ASKED, WRITTEN = {409, 422}, {303}
 ROW = "| {:<44} | {:>8} | {:>8} | {:>8} | {:>8} |"
 SERIES = {
     "sqlite": "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series LIMIT {count}) ",
@@ -65,15 +67,16 @@ def main() -> int:
     connections.close_all()
     with _running() as port:
         _typed(port, cookie, known[:20])
-        missed = _tell("on file, the number one slip off: asked about", _typed(port, cookie, known[20:]), 422)
-        missed += _tell("new: looked up and put on file", _typed(port, cookie, fresh), 303)
+        missed = _tell("on file, the number one slip off: asked about", _typed(port, cookie, known[20:]), ASKED)
+        missed += _tell("new: looked up and put on file", _typed(port, cookie, fresh), WRITTEN)
     return 1 if missed else 0
 
 
 def _slipped(random: Random, count: int) -> list[tuple[str, str]]:
-    """Customers of the demo by name, each with two neighbouring digits of the number swapped."""
+    """Customers of the home store by name, each with two neighbouring digits of the number swapped."""
     found = []
-    for row in Customer.objects.exclude(mobile_tail_index="").order_by("pk").iterator():
+    here = CustomerStore.objects.filter(store__code=HOME).values("customer_id")
+    for row in Customer.objects.filter(pk__in=here).exclude(mobile_tail_index="").order_by("pk").iterator():
         number = row.mobile.clear()
         at = random.randint(3, 9)
         slipped = f"{number[:at]}{number[at + 1]}{number[at]}{number[at + 2 :]}"
@@ -86,7 +89,7 @@ def _fill(wanted: int) -> None:
     """Rows like the last customer's, nameable by their number only."""
     like = Customer.objects.latest("pk")
     missing = max(wanted - Customer.objects.count(), 0)
-    columns = {field.column: field for field in Customer._meta.concrete_fields if not field.primary_key}
+    columns = {field.column: field for field in Customer._meta.concrete_fields if not field.primary_key}  # noqa: SLF001
     sealed = ("mobile", "second_mobile", "wechat", "email", "id_no", "address")
     indexes = ("mobile_tail_index", "second_mobile_index", "second_mobile_tail_index", "wechat_index", "id_no_index")
     fresh = {**FRESH[connection.vendor], "name": "'张伟'", **dict.fromkeys(indexes, "''")}
@@ -117,12 +120,12 @@ def _typed(port: int, cookie: str, people: list[tuple[str, str]]) -> list[tuple[
     return took
 
 
-def _tell(what: str, took: list[tuple[int, float]], wanted: int) -> int:
+def _tell(what: str, took: list[tuple[int, float]], wanted: set[int]) -> int:
     """Print a line; 1 where it is too slow, or where not nearly all were answered as wanted."""
     cuts = quantiles([seconds for _, seconds in took], n=100)
     print(ROW.format(what, len(took), *(f"{cuts[place - 1] * 1000:.1f}" for place in (50, 95, 99))), flush=True)
-    right = sum(status == wanted for status, _ in took) / len(took)
-    print(f"    answered as they should be: {right:.1%}; wanted: p99 ≤ 20 ms")
+    right = sum(status in wanted for status, _ in took) / len(took)
+    print(f"    answered as they should be: {right:.1%} {Counter(status for status, _ in took)}; wanted: p99 ≤ 20 ms")
     return int(cuts[98] > 0.020 or right < 0.95)
 
 

@@ -35,7 +35,7 @@ def main() -> int:
     full = parser.parse_args().full
     missed = 0
     for engine, address in _databases().items():
-        missed += _chain(engine, address, cars=300_000 if full else 30_000)
+        missed += _chain(engine, address, cars=300_000 if full else 30_000, full=full)
     for name, (few, all_) in ENGINES.items():
         print(f"\n## {name}\n", flush=True)
         missed += _run(name, *(all_ if full else few)) != 0
@@ -47,7 +47,7 @@ def _databases() -> dict[str, str]:
     return {"SQLite": ""} | ({"PostgreSQL": f"{address}_bench"} if address else {})
 
 
-def _chain(engine: str, address: str, *, cars: int) -> int:
+def _chain(engine: str, address: str, *, cars: int, full: bool) -> int:
     """A fresh demo, the chain on it, then the search box over a large group; how many of them failed."""
     directory = DATA / engine.lower()
     shutil.rmtree(directory, ignore_errors=True)
@@ -63,6 +63,8 @@ def _chain(engine: str, address: str, *, cars: int) -> int:
     failed += _run("bulk", **place) != 0
     print(f"\n## The search box on {engine}\n", flush=True)
     failed += _run("search", "--cars", str(cars), "--parts", str(cars // 3), **place) != 0
+    print(f"\n## The desk on {engine}\n", flush=True)
+    failed += _run("desk", "--customers", str(1_000_000 if full else 100_000), **place) != 0
     return failed
 
 
