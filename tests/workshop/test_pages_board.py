@@ -63,15 +63,18 @@ def test_every_view_names_the_car_and_leads_to_its_order(shop, foreman, query):
     assert f"/workshop/orders/{order.pk}" in text
 
 
-def test_the_board_is_made_of_twelve_queries_however_many_orders(shop):
+@pytest.mark.parametrize(("by_bay", "queries"), [(False, 12), (True, 13)])
+def test_the_board_is_made_of_twelve_queries_by_technician_and_thirteen_by_bay_however_many_orders(
+    shop, by_bay, queries
+):
     wang = shop.technician()
     on_duty(shop, wang)
     for n in range(6):
         shop.opened("MA001", "DT004", car=shop.car(f"沪A8100{n}", vin="", owner=False), to=wang)
     with CaptureQueriesContext(connection) as context:
-        seen = board(shop.store, NOW)
+        seen = board(shop.store, NOW, by_bay=by_bay)
     assert len(seen.orders) == 6
-    assert len(context.captured_queries) <= 12, [one["sql"] for one in context.captured_queries]
+    assert len(context.captured_queries) == queries, [one["sql"] for one in context.captured_queries]
 
 
 def test_a_promise_at_risk_names_only_the_work_that_is_still_done(shop):

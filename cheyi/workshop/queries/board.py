@@ -129,7 +129,7 @@ def stamp(store: Store, now: datetime) -> str:
 
 
 def board(store: Store, now: datetime, *, by_bay: bool = False) -> Board:
-    """Today's board by technician or by bay; thirteen queries, and one run of the rule when it stands as it did not yet."""
+    """Today's board by technician in twelve queries or by bay in thirteen; the rule runs when it stands as it did not yet."""
     found = lines_here(store, order_states=(*IN_WORKSHOP, "ready"))
     floor = standing(store, now, lines=found)
     plan = floor.plan()
