@@ -77,6 +77,16 @@ def test_the_board_is_made_of_twelve_queries_by_technician_and_thirteen_by_bay_h
     assert len(context.captured_queries) == queries, [one["sql"] for one in context.captured_queries]
 
 
+@pytest.mark.parametrize("view", ["people", "bays", "columns"])
+def test_the_first_proposal_is_the_one_thing_to_do(shop, foreman, view):
+    on_duty(shop, shop.technician())
+    for plate in ("沪A81001", "沪A81002"):
+        shop.opened("MA001", car=shop.car(plate, vin="", owner=False))
+    page = foreman.get(f"/workshop/board?view={view}").content.decode()
+    assert page.count("btn-primary") == 1
+    assert page.index('id="waiting-') < page.index("data-primary") < page.rindex('id="waiting-')
+
+
 def test_a_promise_at_risk_names_only_the_work_that_is_still_done(shop):
     wang = shop.technician()
     order = shop.opened("MA001", "CH001", to=wang, promised_at=after(minutes=10))

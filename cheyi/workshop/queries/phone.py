@@ -42,6 +42,11 @@ class JobCard:
         return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
     @property
+    def minutes_worked(self) -> int:
+        """Whole minutes that I worked on it."""
+        return self.worked_seconds // 60
+
+    @property
     def share(self) -> int:
         """How much of the standard time is used, in percent, at most 100."""
         return min(100, round(100 * self.worked_seconds / max(self.line.std_hours.minutes * 60, 1)))
