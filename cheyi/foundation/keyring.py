@@ -110,13 +110,13 @@ def _read(path: Path) -> dict[int, bytes]:
 
 
 @functools.lru_cache(maxsize=4)
-def _ring_in(directory: Path) -> KeyRing:
-    return read_keys(directory)
+def _ring_in(directory: str) -> KeyRing:
+    return read_keys(Path(directory))
 
 
 def ring() -> KeyRing:
     """The key ring of this installation, read once."""
-    return _ring_in(Path(settings.KEYS_DIR))
+    return _ring_in(str(settings.KEYS_DIR))
 
 
 def forget() -> None:

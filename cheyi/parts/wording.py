@@ -68,6 +68,8 @@ REFUSALS: dict[str, str | Promise] = {
     "parts.request.nobody_wants": _("No open line wants %(number)s. Look at the label, or find the part in the stock"),
     "parts.request.scan_first": _("Scan a label, or type the number on it"),
     "parts.line.not_short": _("Nothing is short here any more. Look at it again"),
+    "parts.line.expected_in_the_past": _("That time is over. Say when the part will be here"),
+    "parts.line.expected_too_late": _("That is more than %(days)s days ahead. Check the year"),
     "parts.line.begun_with_other": _(
         "%(number)s has been issued in part already. Take it back before issuing another part"
     ),
@@ -77,6 +79,7 @@ REFUSALS: dict[str, str | Promise] = {
     "parts.request.too_many_lines": _("%(count)s parts are too many at once, at most %(most)s. Split the request"),
     # forms
     "parts.form.bad_date": _("“%(text)s” is not a date. Write it like 2026-06-15"),
+    "parts.form.bad_moment": _("“%(text)s” is not a day and time. Write it like 2026-06-15 10:00"),
     "parts.form.incomplete": _("The form is incomplete. Load the page again and repeat"),
     # tables that are taken over
     "parts.import.looks_like": _("%(number)s is easily mistaken for %(others)s. Look at the label once more"),

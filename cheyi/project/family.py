@@ -8,7 +8,6 @@ forking again is safe.
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import sys
@@ -17,6 +16,8 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from cheyi.project.garbage import spare_the_collector
 
 PARENT = "CHEYI_PARENT"
 PR_SET_PDEATHSIG = 1
@@ -72,8 +73,7 @@ class Family:
         """Stay until SIGTERM or SIGINT; the exit code is 0."""
         os.environ[PARENT] = str(os.getpid())
         signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
-        gc.collect()
-        gc.freeze()
+        spare_the_collector()
         while True:
             self._start_due()
             came = signal.sigtimedwait(WATCHED, 0.5)

@@ -140,13 +140,17 @@ LINE_MODELS: dict[str, type[LabourLine | PartLine | SubletLine | FeeLine]] = {
 def orders(viewer: Viewer) -> models.QuerySet[WorkOrder]:
     """The orders of the open store that the viewer may see; a technician's are those of his own jobs."""
     rows: models.QuerySet[WorkOrder] = WorkOrder.objects.all()
-    reach = viewer.reach("workshop.order.view")
-    if reach in {"store", "group"}:
+    if sees_all_orders(viewer):
         return rows
-    if reach == "own" and viewer.employee_id is not None:
+    if viewer.reach("workshop.order.view") == "own" and viewer.employee_id is not None:
         mine = Assignment.objects.filter(technician_id=viewer.employee_id).values("line__order_id")
         return rows.filter(pk__in=mine)
     return rows.none()
+
+
+def sees_all_orders(viewer: Viewer) -> bool:
+    """Whether every order of the open store is his to see."""
+    return viewer.reach("workshop.order.view") in {"store", "group"}
 
 
 def may_see_history(viewer: Viewer, vehicle_id: int) -> bool:

@@ -9,27 +9,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
 
 from cheyi.foundation.calendar import opening_hours
 from cheyi.foundation.models import Store, WorkShift
 from cheyi.kernel import Span
+from cheyi.parts import queries as parts
 from cheyi.workshop.engine.calendar import first_minute, moment_of
 from cheyi.workshop.engine.model import Bay as EngineBay
 from cheyi.workshop.engine.model import Dragged, Plan, Promise, Running, Shift, Shop, Task, Technician
 from cheyi.workshop.engine.risk import Risk
-from cheyi.workshop.models import Assignment, Bay, JobClock, TechnicianProfile, TechnicianSkill
+from cheyi.workshop.models import Assignment, Bay, JobClock, TechnicianProfile
 from cheyi.workshop.planned import kept
+from cheyi.workshop.queries.short_parts import LOOKS_AHEAD, ShortPart, Wait, by_job, plannable, short_parts, wait_for
 from cheyi.workshop.queries.work import LineHere, lines_here
 from cheyi.workshop.rules.dispatching import place_for
 from cheyi.workshop.rules.jobs import Operation
 
 LIVE_ORDERS = ("open", "dispatched", "working", "hold")
 TO_DO = ("approved", "assigned", "working", "paused")
-HORIZON = timedelta(days=7)
+HORIZON = LOOKS_AHEAD
 AFTER_MINUTES = 20
 WAITING_WEIGHT = 3
 LONG_MINUTES = 240
+HERE = Wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,21 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The shop of a store for the engine, the people in it by id, and who and which bay each line is given to."""
+    """The shop of a store for the engine, with the rows behind it.
+
+    ``people`` by id; by line ``given`` (technician and bay) and what is ``short``; ``clocks`` that run or ended today.
+    """
 
     store_id: int
     shop: Shop
     people: Mapping[int, Person]
     given: Mapping[int, Assignment]
+    short: Mapping[int, tuple[ShortPart, ...]]
+    clocks: Sequence[JobClock]
+
+    def may_begin(self, line_id: int) -> bool:
+        """Whether all parts of a job are here, or expected within the days that the plan looks ahead."""
+        return plannable(self.short.get(line_id, ()), self.shop.now)
 
     def plan(self) -> Plan:
         """The rule's plan of what stands."""
@@ -61,52 +75,66 @@ class Standing:
 
 
 def standing(store: Store, now: datetime, *, lines: Sequence[LineHere] | None = None) -> Standing:
-    """The workshop of the open store as it stands: people, shifts, bays, lines to do, clocks. Seven queries.
+    """The workshop of the open store as it stands: people, shifts, bays, lines to do, clocks, short parts.
+
+    Seven queries, and one for what sister stores have of parts that are short.
 
     ``lines`` are those of all live orders, by order and place, when the caller has read them. The shop's moment is the
     minute that has begun or begins next: no plan looks closer.
     """
     local = store.local(now)
-    profiles = list(
-        TechnicianProfile.objects.filter(active=True, employee__status="active")
-        .select_related("employee")
-        .order_by("pk")
-    )
-    skills = _skills()
-    shifts = _shifts([one.employee_id for one in profiles], store, local)
+    minute = moment_of(first_minute(local), local.tzinfo)
+    profiles = _profiles()
+    shifts = _shifts([one.id for one in profiles], store, local)
     lines = lines_here(store, order_states=LIVE_ORDERS, line_states=TO_DO) if lines is None else lines
     given = _given(lines)
     bays = _bays()
     todo = [line for line in lines if line.state in TO_DO and line.order.state in LIVE_ORDERS]
-    tasks, promises = _tasks(todo, given, {bay.kind for bay in bays})
+    short, waits = _short(todo, store, minute)
+    clocks = _clocks(lines, local)
+    running = {row.line_id: row for row in clocks if row.stopped_at is None}
+    tasks, promises = _tasks(todo, given, {bay.kind for bay in bays}, waits, running)
     technicians = tuple(
-        Technician(
-            id=one.employee_id,
-            skills=skills.get(one.pk, {}),
-            shifts=tuple(shifts.get(one.employee_id, ())),
-            hv_until=one.high_voltage_until,
-        )
+        Technician(id=one.id, skills=one.skills, shifts=tuple(shifts.get(one.id, ())), hv_until=one.hv_until)
         for one in profiles
     )
     people = {
-        one.employee_id: Person(
-            one.employee_id,
-            one.employee.name,
-            skills.get(one.pk, {}),
-            bool(one.high_voltage_until and one.high_voltage_until >= local.date()),
-        )
+        one.id: Person(one.id, one.name, one.skills, bool(one.hv_until and one.hv_until >= local.date()))
         for one in profiles
     }
-    minute = moment_of(first_minute(local), local.tzinfo)
     shop = Shop(now=minute, tasks=tasks, technicians=technicians, bays=bays, promises=promises)
-    return Standing(store.pk, shop, people, given)
+    return Standing(store.pk, shop, people, given, short, clocks)
 
 
-def _skills() -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = {}
-    for profile_id, code, level in TechnicianSkill.objects.values_list("profile_id", "skill__code", "level"):
-        found.setdefault(profile_id, {})[code] = level
-    return found
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """A technician who works here: skills with levels, and the last day of the high-voltage certificate."""
+
+    id: int
+    name: str
+    hv_until: date | None
+    skills: dict[str, int]
+
+
+def _profiles() -> list[_Profile]:
+    rows = TechnicianProfile.objects.filter(active=True, employee__status="active").order_by("pk")
+    columns = ("employee_id", "employee__name", "high_voltage_until", "skills__skill__code", "skills__level")
+    found: dict[int, _Profile] = {}
+    for pk, name, until, skill, level in rows.values_list(*columns):
+        one = found.setdefault(pk, _Profile(pk, name, until, {}))
+        if skill is not None:
+            one.skills[skill] = level
+    return list(found.values())
+
+
+def _short(
+    lines: Sequence[LineHere], store: Store, now: datetime
+) -> tuple[dict[int, tuple[ShortPart, ...]], dict[int, Wait]]:
+    """What is short for each line, and what that means for its plan."""
+    found = by_job([(line.order.pk, line.pk) for line in lines], short_parts({line.order.pk for line in lines}, store))
+    wanted = {part.part_id for parts_of_job in found.values() for part in parts_of_job}
+    stock = parts.availability(wanted, store=store, on=now.date()) if wanted else {}
+    return found, {line: wait_for(missing, stock, store=store, now=now) for line, missing in found.items()}
 
 
 def _shifts(people: Collection[int], store: Store, now: datetime) -> dict[int, list[Shift]]:
@@ -141,15 +169,24 @@ def _given(lines: Sequence[LineHere]) -> dict[int, Assignment]:
     return found
 
 
+def _clocks(lines: Sequence[LineHere], now: datetime) -> list[JobClock]:
+    """The clocks of some lines that run or were stopped today, by the store's clock."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    lately = Q(stopped_at=None) | Q(stopped_at__gte=midnight)
+    return list(JobClock.objects.filter(lately, line_id__in=[line.pk for line in lines]).order_by("pk"))
+
+
 def _tasks(
-    lines: Sequence[LineHere], given: Mapping[int, Assignment], kinds: Collection[str]
+    lines: Sequence[LineHere],
+    given: Mapping[int, Assignment],
+    kinds: Collection[str],
+    waits: Mapping[int, Wait],
+    clocks: Mapping[int, JobClock],
 ) -> tuple[tuple[Task, ...], tuple[Promise, ...]]:
-    ids = [line.pk for line in lines]
-    clocks = {row.line_id: row for row in JobClock.objects.filter(line_id__in=ids, stopped_at=None).order_by("pk")}
     promises: dict[int, Promise] = {}
     tasks = []
     for line in lines:
-        order = line.order
+        order, wait = line.order, waits.get(line.pk, HERE)
         tasks.append(
             Task(
                 id=line.pk,
@@ -158,6 +195,9 @@ def _tasks(
                 level=line.level,
                 minutes=max(line.hours.minutes, 1),
                 bay_kind=place_for(line.bay_kind, kinds),
+                earliest=wait.earliest,
+                part_missing=wait.missing,
+                part_options=wait.options,
                 needs_hv=line.high_voltage,
                 difficult=line.difficult,
                 model=order.model_name,
@@ -184,9 +224,18 @@ def _dragged(given: Assignment | None) -> Dragged | None:
 
 
 def new_tasks(
-    operations: Sequence[Operation], *, vehicle_id: int, model: str, store: Store, bays: Sequence[EngineBay]
+    operations: Sequence[Operation],
+    arrivals: Mapping[int, datetime],
+    *,
+    vehicle_id: int,
+    model: str,
+    store: Store,
+    bays: Sequence[EngineBay],
 ) -> tuple[Task, ...]:
-    """Tasks of an order that is not yet written, with negative ids; fees and work without time are left out."""
+    """Tasks of an order that is not yet written, with negative ids; fees and work without time are left out.
+
+    ``arrivals`` says by place (from 1) when parts that are not here can be.
+    """
     kinds = {bay.kind for bay in bays}
     seen = Counter(
         Assignment.objects.filter(
@@ -201,6 +250,7 @@ def new_tasks(
             level=op.min_level,
             minutes=op.hours.minutes,
             bay_kind=place_for(op.bay_kind, kinds),
+            earliest=arrivals.get(place),
             needs_hv=op.high_voltage,
             difficult=op.difficult,
             model=model,

@@ -43,6 +43,9 @@ REASONS: dict[str, str | Promise] = {
     "nobody_present": gettext_lazy("nobody with the skill is here today"),
     "not_present": gettext_lazy("not here today"),
     "nothing_to_do": gettext_lazy("nothing to plan"),
+    "part_comes_later": gettext_lazy("part here at %(until)s"),
+    "part_overdue": gettext_lazy("part was expected at %(expected)s and is not here"),
+    "part_without_date": gettext_lazy("waits for a part, no date yet"),
     "only_one_able": gettext_lazy("the only one who can"),
     "promise_kept": gettext_lazy("keeps the promise with %(spare)s to spare"),
     "promise_late": gettext_lazy("%(minutes)s after the promise"),
@@ -66,6 +69,7 @@ REMEDIES: dict[str, str | Promise] = {
     "one_level_below": gettext_lazy("%(who)s can try it, level %(level)s instead of %(required)s"),
     "overtime": gettext_lazy("%(who)s stays %(minutes)s longer"),
     "part_from_store": gettext_lazy("part from another store by %(arrives)s"),
+    "part_and_new_promise": gettext_lazy("part from another store by %(arrives)s, promise %(ready)s instead"),
     "part_by": gettext_lazy("part here by %(until)s"),
     "new_promise": gettext_lazy("promise %(ready)s instead"),
 }

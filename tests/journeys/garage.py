@@ -24,7 +24,9 @@ from cheyi.vehicles.models import Vehicle
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted, LeavingCar
 from cheyi.workshop.models import LabourLine, LabourOp, PartLine, WorkOrder
+from cheyi.workshop.planning import standing
 from cheyi.workshop.queries import progress as owner_page
+from cheyi.workshop.queries.board import board
 from cheyi.workshop.rules.quality import checklist
 from tests.foundation.org import NOW
 from tests.workshop.shop import Shop, open_shop
@@ -130,6 +132,21 @@ class Keeper(Person):
         line = RequestLine.objects.get(request__source_id=order.pk, part=self.garage.parts[part])
         parts.take_back(line, quantity=Quantity.of(quantity), condition="good", by=self.viewer, now=self._now())
 
+    def finds_none(self, part: str) -> None:
+        """The shelf is empty, whatever the books said."""
+        for row in self.garage.parts[part].balances.all():
+            parts.adjust(row, found=Quantity(0), reason="盘点", by=self.viewer, now=self._now())
+
+    def orders(self, order: WorkOrder, part: str, *, here_at: datetime | None) -> None:
+        """What is short is ordered urgently; it is expected at a moment, or nobody knows when."""
+        line = RequestLine.objects.get(request__source_id=order.pk, part=self.garage.parts[part])
+        parts.choose_shortage_action(line, choice="urgent_po", expected_at=here_at, by=self.viewer, now=self._now())
+
+    def receives(self, part: str, quantity: int) -> None:
+        row, pieces = self.garage.parts[part], Quantity.of(quantity)
+        piece = parts.Incoming(row.pk, pieces, Money.yuan(40).times(pieces))
+        parts.receive(incoming=[piece], store=self.garage.shop.store, by=self.viewer, now=self._now())
+
 
 class Inspector(Person):
     """Passes or sends back."""
@@ -230,6 +247,16 @@ class Garage:
 
     def job(self, order: WorkOrder, place: int = 0) -> LabourLine:
         return self.shop.labour(order, place)
+
+    def begins(self, order: WorkOrder, place: int = 0) -> datetime | None:
+        """When the plan lets a job begin; None when it has no place in it."""
+        found = standing(self.shop.store, self.clock.now).plan().of(self.job(order, place).pk)
+        return found.start if found else None
+
+    def cannot_begin(self) -> list[tuple[str, str, str]]:
+        """Plate, job and parts of what the board says cannot begin today."""
+        seen = board(self.shop.store, self.clock.now).held_back
+        return [(one.line.order.plate, one.line.name, "、".join(part.name for part in one.parts)) for one in seen]
 
     def part_states(self, order: WorkOrder) -> list[str]:
         return list(PartLine.objects.filter(order=order).order_by("seq").values_list("state", flat=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from cheyi.kernel import Money, Refused
@@ -87,6 +89,26 @@ def test_a_part_that_was_not_needed_goes_back_on_the_shelf(store):
     assert (order.state, store.stock("oil")) == ("ready", 37)
     (bill,) = store.open_bills(order)
     assert bill.net_due == Money.yuan(545)
+
+
+def test_a_job_waits_for_the_part_that_the_keeper_has_ordered_and_begins_when_it_is_here(store):
+    anna, wang = store.advisor("Anna"), store.technician("Wang")
+    store.keeper.finds_none("brake pads")
+    order = anna.receives("沪A80001", mileage=41_000, wants="front brake pads")
+    assert (store.part_states(order), store.begins(order)) == (["backordered"], None)
+    assert store.cannot_begin() == [("沪A80001", "前刹车片", "前刹车片")]
+    tomorrow = store.clock.now.replace(hour=2, minute=0) + timedelta(days=1)  # 10:00 by the store's clock
+    store.keeper.orders(order, "brake pads", here_at=tomorrow)
+    assert store.begins(order) == tomorrow
+    assert store.cannot_begin() == [("沪A80001", "前刹车片", "前刹车片")]
+    store.keeper.receives("brake pads", 2)
+    assert (store.part_states(order), store.begins(order)) == (["reserved"], store.clock.now)
+    assert store.cannot_begin() == []
+    anna.dispatches(order, to=wang)
+    wang.takes(order, "brake pads", 1)
+    wang.finishes(order)
+    store.inspector.passes(order)
+    assert (order.state, store.stock("brake pads")) == ("ready", 1)
 
 
 def test_two_advisors_open_the_same_car_and_one_of_them_wins(store):

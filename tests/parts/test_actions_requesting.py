@@ -206,6 +206,31 @@ def test_the_keeper_says_what_is_done_about_a_short_line(stockroom):
     assert refusal.value.code == "parts.line.not_short"
 
 
+def test_the_keeper_says_when_a_short_part_will_be_here_and_says_it_anew(stockroom):
+    line = stockroom.line(stockroom.ask((stockroom.part(), 1)))
+    for choice, told, kept in (
+        ("urgent_po", later(24), later(24)),
+        ("urgent_po", later(48), later(48)),
+        ("wait", None, None),
+        ("transfer", later(5), later(5)),
+        ("customer_declines", later(5), None),
+    ):
+        actions.choose_shortage_action(line, choice=choice, expected_at=told, by=stockroom.keeper, now=NOW)
+        row = RequestLine.objects.get()
+        assert (row.shortage_action, row.expected_at) == (choice, kept)
+    told = [one.facts["expected_at"] for one in AuditEntry.objects.filter(code="parts.request.shortage_decided")]
+    assert sorted(told) == sorted([later(24).isoformat(), later(48).isoformat(), "", later(5).isoformat(), ""])
+
+
+def test_an_arrival_gone_by_is_refused_and_changes_nothing(stockroom):
+    line = stockroom.line(stockroom.ask((stockroom.part(), 1)))
+    with pytest.raises(Refused) as refusal:
+        actions.choose_shortage_action(line, choice="wait", expected_at=NOW, by=stockroom.keeper, now=NOW)
+    assert refusal.value.code == "parts.line.expected_in_the_past"
+    row = RequestLine.objects.get()
+    assert (row.shortage_action, row.expected_at) == ("", None)
+
+
 def test_a_sweep_serves_a_line_that_two_acts_at_once_have_missed(stockroom):
     part = stockroom.part()
     holder = stockroom.ask((part, 1))

@@ -1,6 +1,7 @@
 """Machines can do what the keeper can: the same verbs, permissions and refusals."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -94,6 +95,27 @@ def test_a_short_line_gets_a_decision(stockroom, keeper):
     answer = call(keeper, f"/parts-request-lines/{line.pk}/choose-shortage-action", {"choice": "transfer"})
     assert (answer.status_code, RequestLine.objects.get().shortage_action) == (200, "transfer")
     assert call(keeper, f"/parts-request-lines/{line.pk}/choose-shortage-action", {"choice": "x"}).status_code == 422
+
+
+def test_a_machine_says_when_a_short_part_will_be_here(stockroom, keeper):
+    line = stockroom.line(stockroom.ask((stockroom.part(), 1)))
+    address = f"/parts-request-lines/{line.pk}/choose-shortage-action"
+    told = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    body = {"choice": "urgent_po", "expected_at": told.isoformat()}
+    assert datetime.fromisoformat(call(keeper, address, body).json()["expected_at"]) == told
+    assert RequestLine.objects.get().expected_at == told
+    (row,) = keeper.get(f"/api/v1/parts-requests/{line.request_id}").json()["lines"]
+    assert datetime.fromisoformat(row["expected_at"]) == told
+    for wrong, code in (
+        ("2020-01-01T10:00:00+08:00", "parts.line.expected_in_the_past"),
+        ("2198-01-01T10:00:00+08:00", "parts.line.expected_too_late"),
+    ):
+        refused = call(keeper, address, {"choice": "wait", "expected_at": wrong})
+        assert (refused.status_code, refused.json()["code"]) == (422, code)
+    for wrong in ("9999-12-31T23:59:00Z", "2027-01-01T10:00:00", "morgen"):
+        assert call(keeper, address, {"choice": "wait", "expected_at": wrong}).status_code == 422
+    assert RequestLine.objects.get().expected_at == told
+    assert call(keeper, address, {"choice": "wait"}).json()["expected_at"] is None
 
 
 def test_stock_is_moved_adjusted_scrapped_and_used_by_whom_it_is_given_to(stockroom, keeper):

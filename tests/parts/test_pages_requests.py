@@ -225,3 +225,30 @@ def test_what_is_done_about_a_short_part_is_one_tap_on_the_board(stockroom, keep
     assert 'value="transfer" type="submit" aria-pressed="true"' in answer.content.decode()
     short.refresh_from_db()
     assert short.shortage_action == "transfer"
+
+
+def test_the_keeper_writes_down_when_a_short_part_will_be_here_by_the_stores_clock(stockroom, keeper):
+    short = stockroom.line(stockroom.ask((stockroom.part("AA-11", "机油滤清器"), 1)))
+    tomorrow = stockroom.store.local(datetime.now(UTC) + timedelta(days=1))
+    typed = f"{tomorrow:%Y-%m-%d}T10:00"
+    address = f"/parts/lines/{short.pk}/shortage"
+    answer = post(keeper, address, choice="urgent_po", expected_at=typed, view="board")
+    assert answer.status_code == 200
+    assert unquote(answer.headers["X-Toast"]).count(f"{tomorrow:%m-%d} 10:00") == 1
+    short.refresh_from_db()
+    assert stockroom.store.local(short.expected_at) == tomorrow.replace(hour=10, minute=0, second=0, microsecond=0)
+    text = keeper.get("/parts/").content.decode()
+    assert f'name="expected_at" value="{typed}"' in text
+    assert 'name="choice" value="urgent_po" type="submit">保存' in text
+
+
+@pytest.mark.parametrize(
+    "typed", ["2020-01-01T10:00", "9999-12-31T23:59", "0001-01-01T00:00", "明天", "2027-13-40T99:99"]
+)
+def test_an_arrival_that_cannot_be_is_refused_beside_its_field(stockroom, keeper, typed):
+    short = stockroom.line(stockroom.ask((stockroom.part("AA-11", "机油滤清器"), 1)))
+    answer = post(keeper, f"/parts/lines/{short.pk}/shortage", choice="wait", expected_at=typed, view="board")
+    assert answer.status_code == 422
+    assert 'data-field="expected_at"' in answer.content.decode()
+    short.refresh_from_db()
+    assert (short.shortage_action, short.expected_at) == ("", None)

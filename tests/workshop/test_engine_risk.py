@@ -91,6 +91,26 @@ def test_without_another_store_it_says_by_when_the_part_must_be_here():
     assert remedy(found, "part_by").what == Reason("part_by", task=1, until=at(10, 30))
 
 
+def test_a_part_without_a_date_says_which_store_has_it_in_time_else_by_when_it_must_be_here():
+    waiting = task(1, 60, part_missing=True)
+    found = only_risk(shop(waiting, promises=(Promise(1, at(11, 30)),)))
+    assert (found.ready_at, found.possible, found.reasons) == (None, False, (Reason("part_without_date"),))
+    assert [one.what for one in found.remedies] == [Reason("part_by", task=1, until=at(10, 30))]
+    near = replace(waiting, part_options=(PartOption(8, at(10, 15)),))
+    found = only_risk(shop(near, promises=(Promise(1, at(11, 30)),)))
+    assert [one.what for one in found.remedies] == [Reason("part_from_store", task=1, store=8, arrives=at(10, 15))]
+
+
+def test_a_part_without_a_date_that_another_store_sends_too_late_makes_an_honest_new_promise():
+    waiting = task(1, 60, part_missing=True, part_options=(PartOption(8, at(14)), PartOption(7, at(13))))
+    found = only_risk(shop(waiting, promises=(Promise(1, at(9, 30), after_minutes=10),)))
+    (offered,) = found.remedies
+    assert offered.what == Reason("part_and_new_promise", task=1, store=7, arrives=at(13))
+    assert offered.ready_at == at(14, 10)
+    both = (waiting, task(2, 60, order=1, part_missing=True))
+    assert only_risk(shop(*both, promises=(Promise(1, at(9, 30)),))).remedies == ()
+
+
 def test_one_level_below_is_offered_but_never_without_certificate():
     busy = task(1, 200, level=3, order=1, running=Running(1, 2, at(9)))
     made = shop(busy, task(2, level=3), promises=(Promise(2, at(10, 30)),))

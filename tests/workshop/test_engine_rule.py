@@ -80,6 +80,23 @@ def test_a_task_waits_for_its_part_and_says_so():
     assert plan.of(1).reasons[-1] == Reason("waits_for_part", until=at(10, 20))
 
 
+def test_a_part_that_comes_after_the_last_shift_is_named_with_its_day():
+    plan = plan_by_rule(shop(task(1, earliest=at(9, day=20)), task(2)))
+    assert [one.task for one in plan.assignments] == [2]
+    assert [one.reason for one in plan.unplanned] == [Reason("part_comes_later", until=at(9, day=20))]
+
+
+def test_a_drag_to_a_time_before_the_part_starts_when_the_part_is_here():
+    plan = plan_by_rule(shop(task(1, earliest=at(11), dragged=Dragged(1, 2, at(10)))))
+    assert (plan.of(1).technician, plan.of(1).start) == (1, at(11))
+
+
+def test_work_that_has_begun_goes_on_though_a_part_is_missing():
+    begun = task(1, part_missing=True, running=Running(1, 2, at(8, 50)))
+    plan = plan_by_rule(shop(begun))
+    assert (plan.of(1).technician, plan.of(1).start, plan.unplanned) == (1, at(8, 50), ())
+
+
 def test_steps_wait_for_each_other_and_two_steps_never_share_the_car():
     first, second, third = task(1, order=7), task(2, order=7, after=(1,)), task(3, order=7)
     plan = plan_by_rule(shop(first, second, third))
@@ -163,6 +180,9 @@ def test_an_absent_person_loses_what_was_frozen():
         (task(1, 600), Reason("shift_too_short", minutes=600, longest=510)),
         (replace(task(1), bay_kind="paint"), Reason("no_bay", kind="paint")),
         (task(1, tool="aligner"), Reason("no_tool", kind="aligner")),
+        (task(1, part_missing=True), Reason("part_without_date")),
+        (task(1, part_missing=True, earliest=at(8)), Reason("part_overdue", expected=at(8))),
+        (task(1, part_missing=True, dragged=Dragged(1, 2, at(10))), Reason("part_without_date")),
         (task(1, after=(1,)), Reason("steps_in_a_circle")),
     ],
 )

@@ -63,8 +63,8 @@ def test_every_view_names_the_car_and_leads_to_its_order(shop, foreman, query):
     assert f"/workshop/orders/{order.pk}" in text
 
 
-@pytest.mark.parametrize(("by_bay", "queries"), [(False, 12), (True, 13)])
-def test_the_board_is_made_of_twelve_queries_by_technician_and_thirteen_by_bay_however_many_orders(
+@pytest.mark.parametrize(("by_bay", "queries"), [(False, 11), (True, 12)])
+def test_the_board_is_made_of_eleven_queries_by_technician_and_twelve_by_bay_however_many_orders(
     shop, by_bay, queries
 ):
     wang = shop.technician()

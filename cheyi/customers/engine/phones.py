@@ -178,4 +178,5 @@ def near_phones(phone: str) -> tuple[str, ...]:
     else:
         near = [value[:i] + value[i + 1] + value[i] + value[i + 2 :] for i in range(1, 10)]
         near += [value[:i] + digit + value[i + 1 :] for i in range(1, 11) for digit in "0123456789"]
-    return tuple(dict.fromkeys(other for other in near if other != value and MOBILE.fullmatch(other)))
+    # what is left is eleven digits: two of them say whether they are a mobile's, at a tenth of the cost of a pattern
+    return tuple(dict.fromkeys(other for other in near if other != value and other[0] == "1" and other[1] in "3456789"))

@@ -10,14 +10,22 @@ from django.db.models import Q
 
 from cheyi.foundation.access.viewer import Viewer
 from cheyi.foundation.models import ApiToken, Employee, Grant, Store, User
+from cheyi.foundation.questions import Question
 from cheyi.foundation.scope import everywhere
+
+GRANTS = Question(
+    lambda user: (
+        Grant.objects.filter(user_id=user, user__is_active=True)
+        .select_related("user__employee", "store")
+        .order_by("pk")
+    )
+)
 
 
 def load_person(user_id: int, *, store_id: int | None) -> tuple[Viewer, Store] | None:
     """The viewer of a user and the store he opens; see ``viewer_of``. One query, two for a group's role."""
     with everywhere("who signs in is not yet in a store"):
-        rows = Grant.objects.filter(user_id=user_id, user__is_active=True)
-        grants = list(rows.select_related("user__employee", "store").order_by("pk"))
+        grants = GRANTS(user=user_id)
     stores = _stores(grants)
     if not stores:
         return None

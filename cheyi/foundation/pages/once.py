@@ -13,11 +13,13 @@ from cheyi.foundation.acts import owned_transaction, retried
 from cheyi.foundation.disk import demand_room_for_writes
 from cheyi.foundation.models import IdempotencyKey
 from cheyi.foundation.pages.answers import with_toasts
+from cheyi.foundation.questions import Question
 from cheyi.kernel import Refused
 
 LONGEST = 255
 NOT_SAID = frozenset({"csrfmiddlewaretoken", "_key", "approver_password"})
 """Tokens change with each rendering, and of a second person's password no hash is kept."""
+CLAIMED = Question(lambda owner, key: IdempotencyKey.objects.filter(owner=owner, key=key))
 KEPT_HEADERS = ("Content-Type", "Location", "HX-Redirect", "HX-Trigger", "X-Toast", "X-Undo")
 
 
@@ -75,7 +77,7 @@ def _first_time(request: HttpRequest, call: Callable[[], HttpResponse], claim: I
 
 
 def _kept(claim: IdempotencyKey) -> HttpResponse | None:
-    row = IdempotencyKey.objects.filter(owner=claim.owner, key=claim.key).first()
+    row = CLAIMED.first(owner=claim.owner, key=claim.key)
     if row is None:
         return None
     if row.body_hash != claim.body_hash or row.endpoint != claim.endpoint:

@@ -20,6 +20,7 @@ from cheyi.foundation.models import ApiToken, Store
 from cheyi.foundation.pages.addresses import check_addresses
 from cheyi.foundation.pages.answers import TOAST_COOKIE, with_toasts
 from cheyi.foundation.pages.requests import Toast
+from cheyi.foundation.scope import everywhere
 
 SESSION_USER = "user_id"
 SESSION_STORE = "store_id"
@@ -57,8 +58,9 @@ class ViewerMiddleware:
         if bearer.startswith("Bearer "):
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001 - no cookie is used
             return viewer_by_token(bearer.removeprefix("Bearer ").strip(), request.now)  # type: ignore[attr-defined]
-        user_id = request.session.get(SESSION_USER)
-        return load_person(user_id, store_id=request.session.get(SESSION_STORE)) if user_id else None
+        with everywhere("who signs in is not yet in a store"):
+            user_id = request.session.get(SESSION_USER)
+            return load_person(user_id, store_id=request.session.get(SESSION_STORE)) if user_id else None
 
 
 def viewer_by_token(text: str, now: datetime) -> tuple[Viewer, Store] | None:

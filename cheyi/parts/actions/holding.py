@@ -15,6 +15,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import announce
 from cheyi.foundation.fields import QuantityField
 from cheyi.foundation.models import Store
+from cheyi.foundation.questions import Question
 from cheyi.kernel import Quantity, Refused
 from cheyi.parts.actions.posting import by_row
 from cheyi.parts.events import PartsReserved
@@ -24,6 +25,28 @@ from cheyi.parts.rules import LINE, REQUEST, Shelf, Shelves, Take, Want, by_prom
 PICKABLE = (Warehouse.Kind.MAIN, Warehouse.Kind.CONSUMABLE, Warehouse.Kind.ACCESSORY)
 RESERVE_HOURS = 72
 NONE_OF_IT = Quantity(0)
+
+SETTINGS = Question(
+    lambda parts, store: (
+        StorePart.objects.filter(store_id=store, part_id__in=parts)
+        .select_related("part")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+)
+IN_BINS = Question(
+    lambda parts: (
+        Balance.objects.filter(
+            part_id__in=parts,
+            place__kind=Place.Kind.BIN,
+            place__warehouse__kind__in=PICKABLE,
+            on_hand__gt=F("reserved"),
+        )
+        .select_related("lot", "place__warehouse")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +84,7 @@ def take_turns(part_ids: Collection[int], *, store: Store, by: Viewer, now: date
 
 
 def _locked_settings(part_ids: Collection[int], store: Store) -> dict[int, StorePart]:
-    rows = StorePart.objects.filter(store=store, part_id__in=part_ids).select_related("part")
-    return {row.part_id: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+    return {row.part_id: row for row in SETTINGS(parts=part_ids, store=store.pk)}
 
 
 def keep_until(store: Store, now: datetime) -> datetime:
@@ -72,18 +94,7 @@ def keep_until(store: Store, now: datetime) -> datetime:
 
 def lock_free(part_ids: Collection[int], *, on: date) -> Free:
     """Lock what lies of some parts in bins for the workshop, in ascending id; the parts' turn is taken already."""
-    rows = (
-        Balance.objects.filter(
-            part_id__in=part_ids,
-            place__kind=Place.Kind.BIN,
-            place__warehouse__kind__in=PICKABLE,
-            on_hand__gt=F("reserved"),
-        )
-        .select_related("lot", "place__warehouse")
-        .select_for_update(of=("self",))
-        .order_by("pk")
-    )
-    found = {row.pk: row for row in rows}
+    found = {row.pk: row for row in IN_BINS(parts=part_ids)}
     shelves = [
         Shelf(
             balance_id=row.pk,

@@ -17,7 +17,7 @@ from cheyi.kernel import Quantity, Refused
 from cheyi.parts.actions import holding
 from cheyi.parts.events import PartsGivenUp, PartsReserved, PartsSubmitted, ReservationExpired, Shortage
 from cheyi.parts.models import DemandEntry, Part, PartsRequest, RequestLine, Reservation
-from cheyi.parts.rules import LINE, OPEN_LINE_STATES, REQUEST, Take, Want, check_quantity, request_state
+from cheyi.parts.rules import LINE, OPEN_LINE_STATES, REQUEST, Take, Want, arrival, check_quantity, request_state
 
 MOST_LINES = 200
 NONE_OF_IT = Quantity(0)
@@ -268,10 +268,13 @@ def keep(*, source: Source, store: Store) -> None:
 
 
 @act
-def choose_shortage_action(line: RequestLine, *, choice: str, by: Viewer, now: datetime) -> RequestLine:
+def choose_shortage_action(
+    line: RequestLine, *, choice: str, expected_at: datetime | None = None, by: Viewer, now: datetime
+) -> RequestLine:
     """Say what is done about a short line: wait, urgent order, transfer, substitute, or the customer declines.
 
-    Raises Refused ``parts.line.not_short`` or ``parts.line.unknown_choice``.
+    ``expected_at`` is when the part will be here (None: nobody knows); it replaces what was said before. Raises Refused
+    ``parts.line.not_short``, ``parts.line.unknown_choice`` or those of ``arrival``.
     """
     if choice not in RequestLine.ShortageAction.values:
         raise Refused("parts.line.unknown_choice", field="choice", choice=choice)
@@ -279,9 +282,10 @@ def choose_shortage_action(line: RequestLine, *, choice: str, by: Viewer, now: d
     fresh: RequestLine = RequestLine.objects.select_for_update().get(pk=line.pk)
     if fresh.state != "backordered":
         raise Refused("parts.line.not_short")
-    fresh.shortage_action = choice
-    fresh.save(update_fields=["shortage_action"])
-    audit(by, "parts.request.shortage_decided", fresh, now=now, choice=choice)
+    fresh.shortage_action, fresh.expected_at = choice, arrival(choice, expected_at, now=now)
+    fresh.save(update_fields=["shortage_action", "expected_at"])
+    told = fresh.expected_at.isoformat() if fresh.expected_at else ""
+    audit(by, "parts.request.shortage_decided", fresh, now=now, choice=choice, expected_at=told)
     return fresh
 
 

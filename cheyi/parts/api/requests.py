@@ -54,9 +54,10 @@ class BackIn(Body):
 
 
 class ChoiceIn(Body):
-    """What is done about a short line."""
+    """What is done about a short line, and when its part will be here (null: not known); replaces what was said before."""
 
     choice: Literal["wait", "urgent_po", "transfer", "substitute", "customer_declines"]
+    expected_at: Moment | None = None
 
 
 @question(router, "/parts-requests", permission="parts.request.view", response=BoardOut)
@@ -151,7 +152,12 @@ def take_back(request: Any, line_id: int, body: BackIn) -> RequestLineOut:
     response=RequestLineOut,
 )
 def choose_shortage_action(request: Any, line_id: int, body: ChoiceIn) -> RequestLineOut:
-    """Say what is done about a short line."""
-    line = access.line(line_id)
-    made = actions.choose_shortage_action(line, choice=body.choice, by=request.viewer, now=request.now)
+    """Say what is done about a short line, and when its part will be here: the workshop plans its job for then."""
+    made = actions.choose_shortage_action(
+        access.line(line_id),
+        choice=body.choice,
+        expected_at=body.expected_at,
+        by=request.viewer,
+        now=request.now,
+    )
     return RequestLineOut.of(made)

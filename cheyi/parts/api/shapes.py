@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from ninja import Field, Schema
@@ -145,6 +145,7 @@ class RequestLineOut(Schema):
     wanted: int
     issued: int
     returned: int
+    expected_at: datetime | None
 
     @classmethod
     def of(cls, line: RequestLine) -> RequestLineOut:
@@ -158,6 +159,7 @@ class RequestLineOut(Schema):
             wanted=line.wanted.parts,
             issued=line.issued.parts,
             returned=line.returned.parts,
+            expected_at=line.expected_at,
         )
 
 
@@ -187,6 +189,7 @@ class BoardLineOut(Schema):
     free: int
     bins: list[str]
     look_alikes: list[str]
+    expected_at: datetime | None
 
     @classmethod
     def of(cls, line: BoardLine) -> BoardLineOut:
@@ -202,6 +205,7 @@ class BoardLineOut(Schema):
             free=line.stock.own.parts,
             bins=[piece.place_code for piece in line.kept],
             look_alikes=[sibling.part_no for sibling in line.siblings],
+            expected_at=line.expected_at.astimezone(UTC) if line.expected_at else None,
         )
 
 

@@ -43,7 +43,10 @@ class PartsRequest(StoreOwned, Sourced):
 
 
 class RequestLine(StoreOwned):
-    """One part that a request wants. ``issued`` and ``returned`` are sums of moves, ``cost`` their difference in value."""
+    """One part that a request wants. ``issued`` and ``returned`` are sums of moves, ``cost`` their difference in value.
+
+    ``promised_at`` is what the customer was told, ``expected_at`` when the keeper expects what is short (empty: unknown).
+    """
 
     class ShortageAction(models.TextChoices):
         WAIT = "wait"
@@ -62,6 +65,7 @@ class RequestLine(StoreOwned):
     cost = MoneyField(default=Money(0))
     shortage_action = models.CharField(max_length=20, choices=ShortageAction.choices, blank=True)
     promised_at = models.DateTimeField(null=True, blank=True)
+    expected_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(StoreOwned.Meta):
         constraints = [

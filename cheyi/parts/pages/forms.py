@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from cheyi.kernel import Refused
 from cheyi.kernel.numbers import Measure
@@ -36,3 +37,12 @@ def day(text: str, name: str) -> date | None:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError:
         raise Refused("parts.form.bad_date", field=name, text=text) from None
+
+
+def moment(text: str, name: str, zone: str) -> datetime | None:
+    """A day and time as the browser sends it, by the store's clock. Raises Refused ``parts.form.bad_moment``."""
+    try:
+        at = datetime.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise Refused("parts.form.bad_moment", field=name, text=text) from None
+    return at.replace(tzinfo=ZoneInfo(zone)) if at is not None and at.tzinfo is None else at

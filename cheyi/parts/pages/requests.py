@@ -123,9 +123,24 @@ def take_back(request: Any, line_id: int) -> HttpResponse:
 def decide_shortage(request: Any, line_id: int) -> HttpResponse:
     """Say what is done about a short line."""
     choice = request.POST.get("choice", "")
-    line = actions.choose_shortage_action(access.line(line_id), choice=choice, by=request.viewer, now=request.now)
-    say(request, _("%(part_no)s: %(choice)s") % {"part_no": line.part.part_no, "choice": dict(CHOICES)[choice]})
+    line = actions.choose_shortage_action(
+        access.line(line_id),
+        choice=choice,
+        expected_at=forms.moment(request.POST.get("expected_at", ""), "expected_at", request.store.zone),
+        by=request.viewer,
+        now=request.now,
+    )
+    say(request, _decided(request, line))
     return _after(request, line)
+
+
+def _decided(request: Any, line: RequestLine) -> str:
+    """What is done about the part, and when it will be here."""
+    words = {"part_no": line.part.part_no, "choice": dict(CHOICES)[line.shortage_action]}
+    if line.expected_at is None:
+        return _("%(part_no)s: %(choice)s") % words
+    at = request.store.local(line.expected_at)
+    return _("%(part_no)s: %(choice)s, here at %(at)s") % {**words, "at": f"{at:%m-%d %H:%M}"}
 
 
 def _board(request: Any) -> dict[str, Any]:

@@ -6,16 +6,37 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from cheyi.foundation.models import Store
+from cheyi.foundation.questions import Question
 from cheyi.foundation.scope import everywhere
 from cheyi.kernel import Quantity
 from cheyi.parts.models import Balance, Place, Warehouse
 
 NONE_OF_IT = Quantity(0)
 PICKABLE = (Warehouse.Kind.MAIN, Warehouse.Kind.CONSUMABLE, Warehouse.Kind.ACCESSORY)
+
+
+def _free(parts: Any, group: Any) -> QuerySet[Balance, Any]:
+    rows = Balance.objects.filter(
+        part_id__in=parts,
+        store__group_id=group,
+        on_hand__gt=F("reserved"),
+        place__kind=Place.Kind.BIN,
+        place__warehouse__kind__in=PICKABLE,
+    )
+    return rows.order_by("pk").values_list("part_id", "store_id", "store__name", "place__code", "on_hand", "reserved")
+
+
+FREE = Question(_free)
+GOOD = Question(
+    lambda parts, group, on: _free(parts, group).filter(
+        Q(lot=None) | Q(lot__expires_on=None) | Q(lot__expires_on__gte=on)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +90,10 @@ def group_stock(part_ids: Collection[int], *, store: Store, on: date | None = No
     This is the one function of the package that looks into sister stores (design.md 13).
     """
     with everywhere("stock of sister stores: quantity and place"):
-        rows = Balance.objects.filter(
-            part_id__in=part_ids,
-            store__group_id=store.group_id,
-            on_hand__gt=F("reserved"),
-            place__kind=Place.Kind.BIN,
-            place__warehouse__kind__in=PICKABLE,
-        )
-        if on is not None:
-            rows = rows.filter(Q(lot=None) | Q(lot__expires_on=None) | Q(lot__expires_on__gte=on))
-        columns = ("part_id", "store_id", "store__name", "place__code", "on_hand", "reserved")
+        about: dict[str, Any] = {"parts": part_ids, "group": store.group_id}
         return [
             _Free(part, at, name, code, on_hand - reserved)
-            for part, at, name, code, on_hand, reserved in rows.values_list(*columns).order_by("pk")
+            for part, at, name, code, on_hand, reserved in (FREE(**about) if on is None else GOOD(**about, on=on))
         ]
 
 

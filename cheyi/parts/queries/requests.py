@@ -37,6 +37,7 @@ class Kept:
 class BoardLine:
     """A line as the keeper sees it: what to fetch, from which bin, and what not to take instead.
 
+    ``expected_at`` is when what is short will be here, by the store's clock; None where nobody knows.
     ``twins`` are the other brands that have the same number: a label with the number alone does not say which it is.
     """
 
@@ -56,6 +57,7 @@ class BoardLine:
     stock: Availability
     siblings: tuple[Sibling, ...]
     shortage_action: str
+    expected_at: datetime | None
     brand: str
     twins: tuple[str, ...]
 
@@ -182,7 +184,8 @@ def _told(requests: Sequence[PartsRequest], store: Store, on: date | None) -> li
     lines: dict[int, list[BoardLine]] = defaultdict(list)
     for row in rows:
         confusable = alike.get(row.part_id, ()), twins.get(row.part_id, ())
-        lines[row.request_id].append(_line(row, kept[row.pk], stock[row.part_id], *confusable))
+        due = store.local(row.expected_at) if row.expected_at else None
+        lines[row.request_id].append(_line(row, kept[row.pk], stock[row.part_id], due, *confusable))
     return [
         BoardRequest(
             request_id=request.pk,
@@ -216,7 +219,12 @@ def _kept(line_ids: Collection[int]) -> dict[int, list[Kept]]:
 
 
 def _line(
-    row: RequestLine, kept: Sequence[Kept], stock: Availability, alike: tuple[Sibling, ...], twins: tuple[str, ...]
+    row: RequestLine,
+    kept: Sequence[Kept],
+    stock: Availability,
+    due: datetime | None,
+    alike: tuple[Sibling, ...],
+    twins: tuple[str, ...],
 ) -> BoardLine:
     return BoardLine(
         line_id=row.pk,
@@ -235,6 +243,7 @@ def _line(
         stock=stock,
         siblings=alike,
         shortage_action=row.shortage_action,
+        expected_at=due,
         brand=row.part.brand,
         twins=twins,
     )

@@ -50,8 +50,10 @@ def _build(mark: Path, *, full: bool, midday: bool) -> int:
 
     set_up_django()
     from cheyi.project.demo.building import build  # noqa: PLC0415 - Django is set up only now
+    from cheyi.project.garbage import spare_the_collector  # noqa: PLC0415
     from cheyi.project.schema import migrate  # noqa: PLC0415
 
+    spare_the_collector()
     started = time.monotonic()
     migrate()
     build(

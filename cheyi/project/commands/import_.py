@@ -12,6 +12,7 @@ from cheyi.foundation.models import Store
 from cheyi.kernel import Refused
 from cheyi.project.console import complain, say, words
 from cheyi.project.console import later as _
+from cheyi.project.garbage import spare_the_collector
 from cheyi.project.importing import KINDS, Outcome, run_file, write_template, write_to_correct
 
 NAME = "import"
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
             complain(words("Say what and from where: cheyi import customers FILE.xlsx"))
             complain("  ".join(KINDS))
             return 2
+        spare_the_collector()
         kind, file = KINDS[options.what[0]], Path(options.what[1])
         store = _store(options.store)
         outcome = run_file(kind, file, store=store, by=SYSTEM, now=datetime.now(UTC), apply=options.apply)

@@ -83,6 +83,8 @@ SHORT_JOBS = {
     "HZ02": (("EL002",), "左大灯碰坏了"),
     "HZ03": (("EV003",), "续航突然掉一半"),
 }
+# what the keeper does about it, and in how many hours it will be here; for some nobody knows
+AWAITED: tuple[tuple[str, int | None], ...] = (("urgent_po", 24), ("wait", None), ("transfer", 2))
 HOME = "HZ01"
 SMALL_STORES = {
     "HZ02": ("draft", "open", "dispatched", "working", "working", "parts", "asking", "qc", "ready"),
@@ -127,7 +129,7 @@ class _Shop:
         self.store, self.random, self.now = firm.stores[code], random, now
         self.crew = Crew(self.store, staff, random, now)
         self.ops = {op.code: op for op in LabourOp.objects.select_related("skill").filter(active=True)}
-        self.made = 0
+        self.made = self.awaited = 0
 
     def make(self, stage: str, waiting: list[Vehicle]) -> int:
         """One order up to its stage, for the first waiting car that suits it."""
@@ -219,6 +221,19 @@ class _Shop:
         actions.pause_job(LabourLine.objects.get(pk=line.pk), reason=reason, by=worker.viewer, now=later)
         if stage != "asking":
             actions.hold(WorkOrder.objects.get(pk=order.pk), reason=reason, by=worker.viewer, now=later)
+        if stage == "parts":
+            self._await(order)
+
+    def _await(self, order: WorkOrder) -> None:
+        """The keeper says what is done about the missing part, and mostly when it will be here."""
+        choice, hours = AWAITED[self.awaited % len(AWAITED)]
+        self.awaited += 1
+        told = _on_ten(self.now + timedelta(hours=hours)) if hours else None
+        short = RequestLine.objects.filter(
+            request__source_id=order.pk, request__source_kind="workshop.order", state="backordered"
+        )
+        for line in short.order_by("pk"):
+            parts.choose_shortage_action(line, choice=choice, expected_at=told, by=self.crew.keeper, now=self.now)
 
     def _find(self, order: WorkOrder, worker: Worker, at: datetime) -> None:
         code, note = self.random.choice(pictures.FINDINGS)

@@ -14,6 +14,7 @@ from cheyi.workshop.actions.moves import walk
 from cheyi.workshop.actions.placing import Placed, Placement, assignments_for, place_all
 from cheyi.workshop.events import OrderDispatched
 from cheyi.workshop.models import Assignment, Bay, JobClock, LabourLine, WorkOrder
+from cheyi.workshop.queries.short_parts import jobs_held_back
 from cheyi.workshop.rules.life import EDITING, LABOUR, ORDER
 
 DISPATCHABLE = ("approved", "assigned")
@@ -32,8 +33,9 @@ def dispatch(
 ) -> WorkOrder:
     """Give every approved job of an order to one technician, or each to whom ``placements`` say.
 
-    Raises Refused ``workshop.order.not_now``, ``workshop.order.diagnosis_missing`` for an order without jobs,
-    ``workshop.order.technician_missing`` when a job is left out, and those of ``assignments_for``.
+    Placements may leave out what waits for a part that nobody has a date for. Raises Refused ``workshop.order.not_now``,
+    ``workshop.order.diagnosis_missing`` for an order without jobs, ``workshop.order.technician_missing`` when another
+    job is left out, and those of ``assignments_for``.
     """
     order = lock(order)
     ORDER.after(order.state, "dispatch")
@@ -41,7 +43,7 @@ def dispatch(
     if not lines:
         raise Refused("workshop.order.diagnosis_missing", verb="dispatch", count=1, target="lines", also=[])
     placed = _placed(lines, technician, placements, bay)
-    _nobody_left_out(lines, placed)
+    _nobody_left_out(order, lines, placed, now)
     rows = _assign(order, placed, reason=reason, by=by, now=now)
     people = tuple(sorted({row.technician_id for row in rows}))
     return walk(
@@ -120,9 +122,12 @@ def _placed(
     return [(known[one.line_id], one) for one in placements]
 
 
-def _nobody_left_out(lines: Sequence[LabourLine], placed: Sequence[Placed]) -> None:
+def _nobody_left_out(order: WorkOrder, lines: Sequence[LabourLine], placed: Sequence[Placed], now: datetime) -> None:
     taken = {line.pk for line, _ in placed}
     left = [line for line in lines if line.pk not in taken and line.state == "approved"]
+    if left and placed:
+        late = jobs_held_back(order.pk, lines, store=order.store, now=now)
+        left = [line for line in left if line.pk not in late]
     if left or not placed:
         raise Refused("workshop.order.technician_missing", verb="dispatch", count=len(left), target="dispatch", also=[])
 

@@ -15,6 +15,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit, lock
 from cheyi.foundation.models import Employee, Store
 from cheyi.foundation.numbering import draw
+from cheyi.foundation.questions import Question
 from cheyi.foundation.scope import current
 from cheyi.kernel import Refused
 from cheyi.vehicles import actions as vehicles
@@ -34,6 +35,14 @@ from cheyi.workshop.rules.jobs import order_type
 from cheyi.workshop.rules.life import APPOINTMENT, ORDER
 
 AT_COUNTER = "counter"
+LOCKED = Question(
+    lambda vehicle, store: (
+        Vehicle.objects.filter(pk=vehicle)
+        .select_for_update(of=("self",))
+        .select_related("model")
+        .annotate(is_known=Exists(VehicleStore.objects.filter(store_id=store, vehicle_id=OuterRef("pk"))))
+    )
+)
 
 
 def home_store() -> Store:
@@ -62,8 +71,7 @@ def receive(
     order.save(force_insert=True)
     OrderSpell.objects.bulk_create([moves.spell_of(order, now, by)])
     _record_mileage(order, vehicle, said, by=by, now=now)
-    if not (is_known and payer.is_known):
-        _know(order, vehicle, store=store, by=by, now=now)
+    _know(order, None if is_known else vehicle, None if payer.is_known else payer.customer, by=by, now=now)
     audit(by, "workshop.order.received", order, now=now, plate=order.plate, undo=_cancelling(order))
     announce(OrderReceived(store_id=store.pk, happened_at=now, order_id=order.pk, vehicle_id=vehicle.pk))
     return order
@@ -111,8 +119,7 @@ def open_order(
     Assignment.objects.bulk_create(assignments)
     link_for(order, by=by, now=now)
     _record_mileage(order, vehicle, said, by=by, now=now)
-    if not (is_known and payer.is_known):
-        _know(order, vehicle, store=store, by=by, now=now)
+    _know(order, None if is_known else vehicle, None if payer.is_known else payer.customer, by=by, now=now)
     _convert(said.appointment, order, by=by, now=now)
     _take_up_advice(jobs, order, now=now)
     stock.ask(order, wanted, store=store, by=by, now=now)
@@ -126,9 +133,9 @@ def open_order(
 
 def _locked(vehicle: Vehicle, store: Store) -> tuple[Vehicle, bool]:
     """The car's row, locked, with its model, and whether the store knows it. One query."""
-    here = VehicleStore.objects.filter(store_id=store.pk, vehicle_id=OuterRef("pk"))
-    rows = Vehicle.objects.select_for_update(of=("self",)).select_related("model").annotate(is_known=Exists(here))
-    row = rows.get(pk=vehicle.pk)
+    row = LOCKED.first(vehicle=vehicle.pk, store=store.pk)
+    if row is None:
+        raise Vehicle.DoesNotExist
     return row, row.is_known
 
 
@@ -309,11 +316,13 @@ def _record_mileage(order: WorkOrder, vehicle: Vehicle, said: Reception, *, by: 
         )
 
 
-def _know(order: WorkOrder, vehicle: Vehicle, *, store: Store, by: Viewer, now: datetime) -> None:
-    paper = stock.source_of(order)
-    vehicles.know(vehicle, store=store, paper=paper, by=by, now=now)
-    if order.customer is not None:
-        customers.know(order.customer, store=store, paper=paper, by=by, now=now)
+def _know(order: WorkOrder, vehicle: Vehicle | None, customer: Customer | None, *, by: Viewer, now: datetime) -> None:
+    """A store that has not known the car or its customer knows them by this paper."""
+    about: dict[str, Any] = {"store": order.store, "paper": stock.source_of(order), "by": by, "now": now}
+    if vehicle is not None:
+        vehicles.know(vehicle, **about)
+    if customer is not None:
+        customers.know(customer, **about)
 
 
 def _convert(appointment: Appointment | None, order: WorkOrder, *, by: Viewer, now: datetime) -> None:

@@ -79,6 +79,8 @@ def set_aside(shop: Shop, calendars: Sequence[Calendar]) -> dict[int, Reason]:
 
 
 def _fault(task: Task, shop: Shop, people: Sequence[_Person]) -> Reason | None:
+    if task.part_missing:
+        return Reason("part_overdue", expected=task.earliest) if task.earliest else Reason("part_without_date")
     if task.minutes <= 0:
         return Reason("no_minutes", minutes=task.minutes)
     if task.bay_kind and not fitting_bays(task, shop.bays):

@@ -13,6 +13,9 @@ UNPLANNED: Mapping[str, tuple[str, ...]] = {
     "nobody_able": ("skill", "level", "best"),
     "nobody_certified": ("skill",),
     "nobody_present": ("skill",),
+    "part_comes_later": ("until",),
+    "part_overdue": ("expected",),
+    "part_without_date": (),
     "shift_too_short": ("minutes", "longest"),
     "steps_in_a_circle": (),
     "waits_for_unplanned": ("task",),
@@ -60,6 +63,7 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "one_level_below": ("task", "technician", "level", "required"),
     "other_technician": ("task", "technician", "start"),
     "overtime": ("minutes", "technician", "first"),
+    "part_and_new_promise": ("task", "store", "arrives"),
     "part_by": ("task", "until"),
     "part_from_store": ("task", "store", "arrives"),
 }

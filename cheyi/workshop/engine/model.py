@@ -45,7 +45,9 @@ class PartOption:
 class Task:
     """One order step. ``minutes`` is the standard time for this car, ``level`` the least skill level (1-5).
 
-    ``bay_kind`` and ``tool`` may be empty (none needed); ``earliest`` is when its parts are here; ``after`` names the
+    ``bay_kind`` and ``tool`` may be empty (none needed); ``earliest`` is when its parts are here; ``part_missing`` says
+    that one is short and nobody knows for when (``earliest`` is then the moment, gone by, at which it was expected, if one
+    was told): such a task has no place in a plan. ``after`` names the
     tasks that must end before (one that is not in the shop is taken as done); ``seen_by`` says how often a technician has worked on this car; ``carries_over`` lets
     long work go on in the next shift.
     """
@@ -58,6 +60,7 @@ class Task:
     bay_kind: str = ""
     tool: str = ""
     earliest: datetime | None = None
+    part_missing: bool = False
     needs_hv: bool = False
     after: tuple[int, ...] = ()
     difficult: bool = False

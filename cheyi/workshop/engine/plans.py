@@ -72,9 +72,11 @@ def _assignment(ground: Ground, ends: Ends, one: Placed) -> Assignment:
 def _unplaced(ground: Ground, placed: list[Placed | None], at: int) -> Unplanned:
     task, step = ground.tasks[at], ground.floor.steps[at]
     missing = [one for one in step.after if placed[one] is None]
-    reason = (
-        Reason("waits_for_unplanned", task=ground.tasks[missing[0]].id)
-        if missing
-        else Reason("no_shift_left", until=moment_of(ground.floor.horizon, ground.shop.now.tzinfo))
-    )
+    zone, horizon = ground.shop.now.tzinfo, ground.floor.horizon
+    if missing:
+        reason = Reason("waits_for_unplanned", task=ground.tasks[missing[0]].id)
+    elif step.earliest >= horizon:
+        reason = Reason("part_comes_later", until=moment_of(step.earliest, zone))
+    else:
+        reason = Reason("no_shift_left", until=moment_of(horizon, zone))
     return Unplanned(task.id, task.order, reason)

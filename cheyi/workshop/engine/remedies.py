@@ -78,6 +78,8 @@ def remedies(case: Case, before: list[Placed | None], first: Mapping[int, Placed
     ]
     if gap is not None:
         found.append(case.remedy("new_promise", gap))
+    elif not any(one.what.code == "part_from_store" for one in found):
+        found += _new_promise_with_parts(case)
     return tuple(found)
 
 
@@ -194,6 +196,26 @@ def _part_options(case: Case, task: Task, at: int, latest: int) -> list[Remedy]:
                 case.remedy("part_from_store", placed, task=task.id, store=option.store, arrives=option.arrives_at)
             )
     return found
+
+
+def _new_promise_with_parts(case: Case) -> list[Remedy]:
+    """What could be promised if another store sent the part that has no date; none when one of several is nowhere."""
+    floor, tasks = case.ground.floor, case.ground.tasks
+    waiting = [at for at in case.steps if floor.steps[at].earliest >= floor.horizon]
+    ways = {
+        at: min(tasks[at].part_options, key=lambda one: (one.arrives_at, one.store), default=None) for at in waiting
+    }
+    found = [(at, way) for at, way in ways.items() if way is not None]
+    if not found or len(found) < len(waiting):
+        return []
+    steps = list(floor.steps)
+    for at, way in found:
+        steps[at] = replace(steps[at], earliest=max(first_minute(way.arrives_at), floor.now))
+    placed = case.alone(floor=replace(floor, steps=tuple(steps)))
+    at, last = max(found, key=lambda one: (one[1].arrives_at, one[0]))
+    if placed is None:
+        return []
+    return [case.remedy("part_and_new_promise", placed, task=tasks[at].id, store=last.store, arrives=last.arrives_at)]
 
 
 def _with_parts(case: Case, waiting: list[int], arrival: int) -> dict[int, Placed] | None:

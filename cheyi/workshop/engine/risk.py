@@ -9,12 +9,13 @@ from cheyi.kernel import Reason
 from cheyi.workshop.engine.calendar import minute_of
 from cheyi.workshop.engine.floor import Placed
 from cheyi.workshop.engine.ground import Ground, lay
-from cheyi.workshop.engine.model import Assignment, Plan, Promise, Shop
+from cheyi.workshop.engine.model import Assignment, Plan, Promise, Shop, Task
 from cheyi.workshop.engine.plans import placed_of
 from cheyi.workshop.engine.remedies import Case, Remedy, remedies
 from cheyi.workshop.engine.timetable import booked
 
 WORST = 12
+WITHOUT_DATE = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,17 @@ def at_risk(shop: Shop, plan: Plan, *, most: int | None = None) -> tuple[Risk, .
     late = _broken(shop, plan)
     if not late:
         return ()
-    tasks = tuple(replace(task, dragged=None) if task.order in late else task for task in shop.tasks)
+    tasks = tuple(_loose(task, shop.now) if task.order in late else task for task in shop.tasks)
     loose = lay(replace(shop, tasks=tasks))
     placed = placed_of(loose, plan)
     promises = {promise.order: promise for promise in shop.promises}
     return tuple(_risk(loose, plan, placed, promises[order], helped=at < WORST) for at, order in enumerate(late[:most]))
+
+
+def _loose(task: Task, now: datetime) -> Task:
+    """The task as remedies try it: nobody's yet, and a part without a date as one that comes long after any plan."""
+    earliest = now + WITHOUT_DATE if task.part_missing else task.earliest
+    return replace(task, dragged=None, part_missing=False, earliest=earliest)
 
 
 def _ready(plan: Plan, promise: Promise) -> datetime | None:

@@ -22,6 +22,7 @@ from cheyi.workshop.models import Assignment, WorkOrder
 from cheyi.workshop.queries.board import CLOSES_HOUR, OPENS_HOUR, SLOTS, Board, Threat, stamp
 from cheyi.workshop.queries.board import board as board_of
 from cheyi.workshop.queries.places import places_for
+from cheyi.workshop.queries.short_parts import jobs_held_back
 
 HOURS = range(OPENS_HOUR + 1, CLOSES_HOUR)
 
@@ -187,7 +188,7 @@ def accept_all(request: Any) -> HttpResponse:
 
 
 def _accept(request: Any, view: Board, wanted: set[int]) -> list[str]:
-    """Give the wanted orders to whom the board proposes: an open one whole, of one in work the jobs that nobody has yet.
+    """Give the jobs of the wanted orders that nobody has yet and that may begin to whom the board proposes.
 
     Raises Refused ``workshop.board.no_proposal``.
     """
@@ -197,7 +198,7 @@ def _accept(request: Any, view: Board, wanted: set[int]) -> list[str]:
             continue
         technician = Employee.objects.get(pk=one.person.id)
         order = access.order(request.viewer, one.order.pk)
-        jobs = order.labour.filter(state="approved").order_by("seq")
+        jobs = order.labour.filter(pk__in=one.line_ids, state="approved").order_by("seq")
         _give(request, order, [Placement(line.pk, technician.pk) for line in jobs])
         names.append(technician.name)
     if not names:
@@ -206,11 +207,16 @@ def _accept(request: Any, view: Board, wanted: set[int]) -> list[str]:
 
 
 def _give(request: Any, order: WorkOrder, placements: list[Placement], *, reason: str = "") -> None:
-    """Place jobs of an order; one that nobody has yet is dispatched, and its other jobs go to the same technician."""
+    """Place jobs of an order; one that nobody has yet is dispatched, and its other jobs go to the same technician.
+
+    What waits for a part without a date waits for its technician too.
+    """
     words = {"reason": reason, "by": request.viewer, "now": request.now}
     if order.state == "open":
         placed = [one.line_id for one in placements]
-        rest = order.labour.filter(state="approved").exclude(pk__in=placed).order_by("seq")
+        jobs = list(order.labour.filter(state="approved").order_by("seq"))
+        late = jobs_held_back(order.pk, jobs, store=request.store, now=request.now)
+        rest = [line for line in jobs if line.pk not in {*placed, *late}]
         others = [Placement(line.pk, placements[0].technician_id) for line in rest]
         actions.dispatch(order, placements=[*placements, *others], **words)
     else:

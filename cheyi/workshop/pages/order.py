@@ -20,11 +20,13 @@ from cheyi.foundation.pages import fragment, go, page, say, screen
 from cheyi.kernel import Quantity, Refused
 from cheyi.workshop import access, actions, mending
 from cheyi.workshop.actions import Placement, WalkAround
+from cheyi.workshop.models import LabourLine
 from cheyi.workshop.pages.answering import changed
 from cheyi.workshop.queries.history import history as history_of
 from cheyi.workshop.queries.order_page import order_page
 from cheyi.workshop.queries.order_people import proposed_for
 from cheyi.workshop.queries.progress import token_of
+from cheyi.workshop.queries.short_parts import jobs_held_back
 from cheyi.workshop.rules.quality import checklist
 from cheyi.workshop.wording_missing import BLOCKS, MISSING
 
@@ -77,18 +79,24 @@ def open_draft(request: Any, order_id: int) -> HttpResponse:
 
 @page("workshop.order.dispatch", methods=("POST",))
 def dispatch(request: Any, order_id: int) -> HttpResponse:
-    """Give the order to a technician; without a name, what nobody has goes to whom the plan proposes."""
+    """Give the order to a technician; without a name, what nobody has and may begin goes to whom the plan proposes."""
     row, chosen = access.order(request.viewer, order_id), request.POST.get("technician", "")
     technician = Employee.objects.get(pk=int(chosen) if chosen.isdigit() else _proposed(request, row))
     words = {"reason": request.POST.get("reason", ""), "by": request.viewer, "now": request.now}
-    if row.state == "open":
-        actions.dispatch(row, technician=technician, **words)
-    else:
-        states = ("approved", "assigned", "paused") if chosen else ("approved",)
-        jobs = row.labour.filter(state__in=states).order_by("seq")
-        actions.assign(row, placements=[Placement(line.pk, technician.pk) for line in jobs], **words)
+    placements = [Placement(line.pk, technician.pk) for line in _jobs_given(request, row, chosen=bool(chosen))]
+    give = actions.dispatch if row.state == "open" else actions.assign
+    give(row, placements=placements, **words)
     say(request, _("Given to %(who)s") % {"who": technician.name}, undo=to_undo())
     return changed(request, order_id)
+
+
+def _jobs_given(request: Any, order: Any, *, chosen: bool) -> list[LabourLine]:
+    """All jobs go to a chosen technician; what waits for a part without a date goes to nobody by itself."""
+    if chosen:
+        return list(order.labour.filter(state__in=("approved", "assigned", "paused")).order_by("seq"))
+    jobs = list(order.labour.filter(state="approved").order_by("seq"))
+    late = jobs_held_back(order.pk, jobs, store=request.store, now=request.now)
+    return [line for line in jobs if line.pk not in late]
 
 
 def _proposed(request: Any, order: Any) -> int:

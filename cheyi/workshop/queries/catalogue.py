@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
+from cheyi.foundation.questions import Question
 from cheyi.kernel import Hours, Money, Quantity, Refused
 from cheyi.parts.models import Part, StorePart
 from cheyi.vehicles.models import Vehicle
@@ -91,6 +92,16 @@ OP_COLUMNS = (
     "qa_days",
 )
 FROM_HOURS = tuple(f"op__{name}" for name in OP_COLUMNS)
+HOURS = Question(
+    lambda codes: OpHours.objects.filter(op__code__in=codes, op__active=True).values_list(
+        "vehicle_class", "hours", *FROM_HOURS
+    )
+)
+RATES = Question(
+    lambda classes, on: RateCard.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=on), valid_from__lte=on, vehicle_class__in=classes
+    )
+)
 Row = Mapping[str, Any]
 
 
@@ -98,8 +109,7 @@ def _operations(codes: Collection[str]) -> tuple[dict[str, Row], dict[str, dict[
     """The active operations of some codes with their hours, as plain rows; fees, without hours, cost a second query."""
     found: dict[str, Row] = {}
     hours: dict[str, dict[str, Hours]] = {}
-    rows = OpHours.objects.filter(op__code__in=codes, op__active=True)
-    for vehicle_class, amount, *columns in rows.values_list("vehicle_class", "hours", *FROM_HOURS):
+    for vehicle_class, amount, *columns in HOURS(codes=codes):
         op = dict(zip(OP_COLUMNS, columns, strict=True))
         found.setdefault(op["code"], op)
         hours.setdefault(op["code"], {})[vehicle_class] = amount
@@ -112,11 +122,7 @@ def _operations(codes: Collection[str]) -> tuple[dict[str, Row], dict[str, dict[
 
 def rates_of(vehicle_class: str, *, on: date) -> dict[str, Money]:
     """The store's hourly rates by code: one for the class of the car wins over one for all."""
-    rows = RateCard.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=on),
-        valid_from__lte=on,
-        vehicle_class__in=["", vehicle_class],
-    )
+    rows = RATES(classes=["", vehicle_class], on=on)
     return {row.rate_code: row.price for row in sorted(rows, key=lambda row: (bool(row.vehicle_class), row.valid_from))}
 
 
@@ -144,20 +150,30 @@ KIT_COLUMNS = ("op_id", "part_id", "slot", "quantity", "model_id", "series_id", 
 PART_COLUMNS = ("part_no", "name_zh", "unit", "grade", "retail_price", "claim_price", "internal_price")
 FROM_KIT = (*KIT_COLUMNS, *(f"part__{name}" for name in PART_COLUMNS))
 
+NO_ROW = 0
+"""The number that no row has: a car without a model gets what is made for all models."""
+KITS = Question(
+    lambda ops, model, series, store: (
+        OpPart.objects.filter(
+            Q(model_id=model) | Q(model__isnull=True),
+            Q(series_id=series) | Q(series__isnull=True),
+            op_id__in=ops,
+            part__active=True,
+        )
+        .annotate(
+            own_price=Subquery(
+                StorePart.objects.filter(store_id=store, part_id=OuterRef("part_id")).values("retail_price")[:1]
+            )
+        )
+        .values_list(*FROM_KIT, "own_price")
+    )
+)
+
 
 def _kits(op_ids: Sequence[int], car: CarKind, store_id: int) -> dict[int, tuple[KitPart, ...]]:
     """Per operation and slot the row that is made for the model, else for the series, else for all."""
-    own_prices = StorePart.objects.filter(store_id=store_id, part_id=OuterRef("part_id"))
-    rows = OpPart.objects.filter(
-        Q(model_id=car.model_id) | Q(model__isnull=True),
-        Q(series_id=car.series_id) | Q(series__isnull=True),
-        op_id__in=op_ids,
-        part__active=True,
-    ).annotate(own_price=Subquery(own_prices.values("retail_price")[:1]))
-    found: list[Row] = [
-        dict(zip((*KIT_COLUMNS, *PART_COLUMNS, "own_price"), columns, strict=True))
-        for columns in rows.values_list(*FROM_KIT, "own_price")
-    ]
+    rows = KITS(ops=op_ids, model=car.model_id or NO_ROW, series=car.series_id or NO_ROW, store=store_id)
+    found: list[Row] = [dict(zip((*KIT_COLUMNS, *PART_COLUMNS, "own_price"), columns, strict=True)) for columns in rows]
     chosen: dict[tuple[int, str], Row] = {}
     for row in sorted(found, key=lambda row: (row["model_id"] is not None, row["series_id"] is not None, -row["pk"])):
         chosen[row["op_id"], row["slot"] or f"#{row['part_id']}"] = row

@@ -4,17 +4,46 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cheyi.customers.models import Customer, CustomerStore
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
+from cheyi.foundation.questions import Question
 from cheyi.foundation.scope import everywhere
 from cheyi.vehicles.models import Vehicle, VehicleOwnership
 from cheyi.workshop.models import FlowProfile, WorkOrder
 from cheyi.workshop.rules.flow import profile_for
 from cheyi.workshop.rules.life import OPEN_STATES
+
+
+def _owned(vehicle: Any, here: QuerySet[CustomerStore]) -> QuerySet[Any]:
+    """Who owns a car now, and whether he is among those whom the store knows."""
+    return (
+        VehicleOwnership.objects.filter(vehicle_id=vehicle, role=VehicleOwnership.Role.OWNER, until_on__isnull=True)
+        .select_related("customer")
+        .annotate(is_known=Exists(here.filter(customer_id=OuterRef("customer_id"))))
+        .order_by("pk")
+    )
+
+
+OWNED = Question(lambda vehicle, store: _owned(vehicle, CustomerStore.objects.filter(store_id=store)))
+OWNED_BY_MY_CUSTOMER = Question(
+    lambda vehicle, store, employee: _owned(
+        vehicle, CustomerStore.objects.filter(store_id=store, served_by_id=employee)
+    )
+)
+OPEN_ORDERS = Question(
+    lambda vehicle, group: (
+        WorkOrder.objects.filter(vehicle_id=vehicle, state__in=OPEN_STATES, store__group_id=group)
+        .select_related("store")
+        .only("pk", "no", "state", "received_at", "store__name", "store__zone", "store__cut_over_hour")
+        .order_by("pk")
+    )
+)
+PROFILES = Question(lambda: FlowProfile.objects.filter(active=True).order_by("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +64,9 @@ def open_orders(vehicle: Vehicle, *, store: Store) -> list[OpenOrder]:
     Crosses stores on purpose (design.md 11: a check across the group); it gives number, state and store only.
     """
     with everywhere("one open order per car is checked across the group"):
-        rows = (
-            WorkOrder.objects.filter(vehicle_id=vehicle.pk, state__in=OPEN_STATES, store__group_id=store.group_id)
-            .select_related("store")
-            .only("pk", "no", "state", "received_at", "store__name", "store__zone", "store__cut_over_hour")
-            .order_by("pk")
-        )
         found = [
             OpenOrder(row.pk, row.no, row.state, row.store_id, row.store.name, row.store.business_date(row.received_at))
-            for row in rows
+            for row in OPEN_ORDERS(vehicle=vehicle.pk, group=store.group_id)
         ]
     return sorted(found, key=lambda one: one.store_id != store.pk)
 
@@ -68,22 +91,17 @@ class Payer:
 
 def payer_of(vehicle: Vehicle, named: Customer | None, *, store: Store, by: Viewer) -> Payer:
     """The named customer, else the car's owner. One query."""
-    here = CustomerStore.objects.filter(store_id=store.pk)
-    if by.employee_id is not None:
-        here = here.filter(served_by_id=by.employee_id)
+    served = {} if by.employee_id is None else {"served_by_id": by.employee_id}
     if named is not None:
-        return Payer(named, here.filter(customer_id=named.pk).exists())
-    row = (
-        VehicleOwnership.objects.filter(vehicle=vehicle, role=VehicleOwnership.Role.OWNER, until_on__isnull=True)
-        .select_related("customer")
-        .annotate(is_known=Exists(here.filter(customer_id=OuterRef("customer_id"))))
-        .first()
-    )
+        here = CustomerStore.objects.filter(store_id=store.pk, customer_id=named.pk, **served)
+        return Payer(named, here.exists())
+    about: dict[str, Any] = {"vehicle": vehicle.pk, "store": store.pk}
+    row = OWNED_BY_MY_CUSTOMER.first(**about, employee=by.employee_id) if by.employee_id else OWNED.first(**about)
     return Payer(row.customer, row.is_known) if row else Payer(None, is_known=True)
 
 
 def profile_of(order_type: str, regulatory_class: str) -> FlowProfile:
     """The store's active profile for an order. Raises Refused ``workshop.flow.no_profile``."""
-    rows = {row.code: row for row in FlowProfile.objects.filter(active=True).order_by("pk")}
+    rows = {row.code: row for row in PROFILES()}
     code = profile_for(order_type, regulatory_class, {one.code: tuple(one.order_types) for one in rows.values()})
     return rows[code]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
 
 from cheyi.foundation.models import Store
+from cheyi.foundation.questions import Question
 from cheyi.kernel import Hours, Money, Quantity, Rate
 from cheyi.parts import queries as stock
 from cheyi.parts.queries import Availability
@@ -24,6 +25,34 @@ LABOUR = ("op_code", "sold_hours", "rate", "fixed_price", "min_level", "pause_re
 PART = ("part_no", "quantity", "unit_price", "part_id", "labour_line_id", "grade")
 LOOKED_FOR = ("pending", "approved", "requested", "backordered")
 """States in which it matters where a part lies; later it is kept, fetched or in the car."""
+
+LABOUR_LINES = Question(
+    lambda order, store: (
+        LabourLine.objects.filter(order_id=order)
+        .annotate(
+            given=FilteredRelation("assignments", condition=Q(assignments__ended_at=None)),
+            who=F("given__technician__name"),
+            at_work=Exists(
+                JobClock.objects.filter(
+                    store_id=store,
+                    line_id=OuterRef("pk"),
+                    technician_id=OuterRef("given__technician_id"),
+                    stopped_at=None,
+                )
+            ),
+        )
+        .order_by("seq", "given__pk")
+        .values_list(*COMMON, *LABOUR, "who", "at_work")
+    )
+)
+PART_LINES = Question(lambda order: PartLine.objects.filter(order_id=order).order_by("seq").values_list(*COMMON, *PART))
+OTHER_LINES = Question(
+    lambda order: (
+        SubletLine.objects.filter(order_id=order)
+        .values_list(*COMMON, "seq", Value("sublet"))
+        .union(FeeLine.objects.filter(order_id=order).values_list(*COMMON, "seq", Value("fee")), all=True)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +114,9 @@ class LineView:
 
 def labour_of(order_id: int, store: Store) -> list[LineView]:
     """Labour lines with who is on them and how many clocks run. One query: a line stands once per technician."""
-    clocks = JobClock.objects.filter(
-        store_id=store.pk,
-        line_id=OuterRef("pk"),
-        technician_id=OuterRef("given__technician_id"),
-        stopped_at=None,
-    )
-    rows = (
-        LabourLine.objects.filter(order_id=order_id)
-        .annotate(
-            given=FilteredRelation("assignments", condition=Q(assignments__ended_at=None)),
-            who=F("given__technician__name"),
-            at_work=Exists(clocks),
-        )
-        .order_by("seq", "given__pk")
-        .values_list(*COMMON, *LABOUR, "who", "at_work")
-    )
     words = labels(LabourState) | labels(Payer)
     found: dict[int, LineView] = {}
-    for *cells, who, at_work in rows:
+    for *cells, who, at_work in LABOUR_LINES(order=order_id, store=store.pk):
         line = found.get(cells[0]) or _labour(cells, words)
         if who:
             line = replace(line, technicians=(*line.technicians, who), clocks=line.clocks + at_work)
@@ -126,7 +139,7 @@ def _labour(cells: Sequence[Any], words: Mapping[str, str]) -> LineView:
 
 def parts_of(order_id: int, store: Store) -> list[LineView]:
     """Part lines, those not yet kept with where they could come from. At most two queries."""
-    rows = list(PartLine.objects.filter(order_id=order_id).order_by("seq").values_list(*COMMON, *PART))
+    rows = PART_LINES(order=order_id)
     words = labels(PartState) | labels(Payer)
     at = len(COMMON)
     wanted = {row[at + 3] for row in rows if row[2] in LOOKED_FOR and row[at + 3]}
@@ -149,10 +162,8 @@ def parts_of(order_id: int, store: Store) -> list[LineView]:
 
 def others_of(order_id: int) -> list[LineView]:
     """Sublet and fee lines. One query."""
-    sublet = SubletLine.objects.filter(order_id=order_id).values_list(*COMMON, "seq", Value("sublet"))
-    fees = FeeLine.objects.filter(order_id=order_id).values_list(*COMMON, "seq", Value("fee"))
     words = labels(OtherState) | labels(Payer)
-    rows = sorted(sublet.union(fees, all=True), key=lambda row: (row[-1] != "sublet", row[-2]))
+    rows = sorted(OTHER_LINES(order=order_id), key=lambda row: (row[-1] != "sublet", row[-2]))
     return [LineView(kind=row[-1], **_common(row, words)) for row in rows]
 
 

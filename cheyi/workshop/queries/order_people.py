@@ -24,9 +24,9 @@ class Candidate:
 
 
 def proposed_for(order: WorkOrder, *, store: Store, now: datetime) -> Candidate | None:
-    """The one person whom the plan proposes for an order, or None; about eight queries."""
+    """The one person whom the plan proposes for an order, or None when it holds no place; about eight queries."""
     found = people_for(order, store=store, now=now)
-    return found[0] if found and found[0].able else None
+    return found[0] if found and found[0].able and found[0].start else None
 
 
 def people_for(order: WorkOrder, *, store: Store, now: datetime) -> list[Candidate]:
@@ -34,6 +34,7 @@ def people_for(order: WorkOrder, *, store: Store, now: datetime) -> list[Candida
     floor = standing(store, now)
     tasks = [one for one in floor.shop.tasks if one.order == order.pk and one.running is None]
     tasks = [one for one in tasks if one.dragged is None] or tasks
+    tasks = [one for one in tasks if floor.may_begin(one.id)] or tasks
     if not tasks:
         return []
     plan = floor.plan()

@@ -17,7 +17,8 @@ from cheyi.workshop.engine.promise import quote as promise
 from cheyi.workshop.engine.suggest import rank
 from cheyi.workshop.planning import AFTER_MINUTES, Person, Standing, load_by_hour, new_tasks, standing
 from cheyi.workshop.queries.catalogue import car_kind, catalogue_for
-from cheyi.workshop.rules.jobs import Operation, PricedJob, PricedPart, price_job
+from cheyi.workshop.queries.short_parts import transferred
+from cheyi.workshop.rules.jobs import PricedJob, PricedPart, price_job
 
 NOTHING = Money(0)
 OPEN_HOURS = range(8, 19)
@@ -101,7 +102,7 @@ def quote(vehicle: Vehicle, wishes: Sequence[Wish], *, customer: Customer | None
     quoted = tuple(
         QuotedJob(job, tuple(QuotedPart(part, stock.get(part.part.part_id)) for part in job.parts)) for job in jobs
     )
-    promised_at, reasons, proposal, load = _plan(vehicle, [job.op for job in jobs], store=store, now=now)
+    promised_at, reasons, proposal, load = _plan(vehicle, quoted, store=store, now=now)
     priced = [part.price for job in jobs for part in job.parts]
     return Quote(
         jobs=quoted,
@@ -123,18 +124,51 @@ def _stock(jobs: Sequence[PricedJob], store: Store) -> Mapping[int, Availability
 
 
 def _plan(
-    vehicle: Vehicle, operations: Sequence[Operation], *, store: Store, now: datetime
+    vehicle: Vehicle, jobs: Sequence[QuotedJob], *, store: Store, now: datetime
 ) -> tuple[datetime | None, tuple[Reason, ...], Proposal | None, tuple[int, ...]]:
-    """Promise, its reasons, the proposed person for all of it, and today's load by hour."""
+    """Promise, its reasons, the proposed person for all of it, and today's load by hour.
+
+    A job begins when its parts are here; where nobody knows that, the promise is reckoned without it and says so.
+    """
     floor = standing(store, now)
     plan = floor.plan()
     load = tuple(load_by_hour(plan, floor.shop, OPEN_HOURS))
     model = vehicle.model.name if vehicle.model else ""
-    tasks = new_tasks(operations, vehicle_id=vehicle.pk, model=model, store=store, bays=floor.shop.bays)
+    arrivals, unknown = _arrivals(jobs, floor, store)
+    operations = [one.job.op for one in jobs]
+    tasks = new_tasks(operations, arrivals, vehicle_id=vehicle.pk, model=model, store=store, bays=floor.shop.bays)
     if not tasks:
         return None, (), None, load
     answer = promise(floor.shop, tasks, plan=plan, after_minutes=AFTER_MINUTES)
-    return answer.at, answer.reasons, _proposed(floor, tasks, answer.technician_of, plan), load
+    reasons = (*(Reason("part_without_date") for _ in range(unknown)), *answer.reasons)
+    return answer.at, reasons, _proposed(floor, tasks, answer.technician_of, plan), load
+
+
+def _arrivals(jobs: Sequence[QuotedJob], floor: Standing, store: Store) -> tuple[dict[int, datetime], bool]:
+    """By the place of each job (from 1) when the last of its parts can be here, and whether that of some part is unknown.
+
+    A part comes from a sister store that has enough of it, or when the store expects it for another order.
+    """
+    now, coming = floor.shop.now, dict[int, datetime]()
+    for part in (part for parts_of_job in floor.short.values() for part in parts_of_job):
+        if part.expected_at is not None and part.expected_at > now:
+            coming[part.part_id] = min(part.expected_at, coming.get(part.part_id, part.expected_at))
+    found: dict[int, datetime] = {}
+    unknown = False
+    for place, job in enumerate(jobs, 1):
+        told = [_arrival(part, coming, transferred(store, now)) for part in job.parts if not part.is_here]
+        known = [at for at in told if at is not None]
+        unknown = unknown or len(known) < len(told)
+        if known:
+            found[place] = max(known)
+    return found, unknown
+
+
+def _arrival(part: QuotedPart, coming: Mapping[int, datetime], transferred_at: datetime) -> datetime | None:
+    wanted = part.priced.part
+    there = part.stock is not None and any(one.quantity >= wanted.quantity for one in part.stock.sisters)
+    ways = [coming[wanted.part_id]] if wanted.part_id in coming else []
+    return min([*ways, transferred_at] if there else ways, default=None)
 
 
 def _proposed(

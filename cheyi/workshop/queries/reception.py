@@ -10,6 +10,7 @@ from cheyi.customers.models import Customer
 from cheyi.customers.queries import CustomerBrief
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
+from cheyi.foundation.questions import Question
 from cheyi.kernel import Money
 from cheyi.vehicles.models import Vehicle
 from cheyi.vehicles.queries import VehicleProfile, profile
@@ -144,12 +145,18 @@ def _answered(vehicle_id: int, store: Store, now: datetime) -> set[tuple[str, st
 
 def booking_of(vehicle_id: int, now: datetime) -> Appointment | None:
     """The booking that a car which is here now has come for: within half a day, a missed one too."""
-    rows = Appointment.objects.filter(
-        vehicle_id=vehicle_id,
+    return BOOKINGS.first(vehicle=vehicle_id, since=now - HALF_A_DAY, until=now + HALF_A_DAY)
+
+
+HALF_A_DAY = timedelta(hours=12)
+BOOKINGS = Question(
+    lambda vehicle, since, until: Appointment.objects.filter(
+        vehicle_id=vehicle,
         state__in=["requested", "confirmed", "arrived", "no_show"],
-        wanted_at__range=(now - timedelta(hours=12), now + timedelta(hours=12)),
-    )
-    return rows.order_by("wanted_at").first()
+        wanted_at__gte=since,
+        wanted_at__lte=until,
+    ).order_by("wanted_at")
+)
 
 
 def _from_appointment(appointment: Appointment | None) -> list[Suggestion]:
