@@ -64,9 +64,7 @@ def test_every_view_names_the_car_and_leads_to_its_order(shop, foreman, query):
 
 
 @pytest.mark.parametrize(("by_bay", "queries"), [(False, 11), (True, 12)])
-def test_the_board_is_made_of_eleven_queries_by_technician_and_twelve_by_bay_however_many_orders(
-    shop, by_bay, queries
-):
+def test_the_board_is_made_of_eleven_queries_by_technician_and_twelve_by_bay_however_many_orders(shop, by_bay, queries):
     wang = shop.technician()
     on_duty(shop, wang)
     for n in range(6):
