@@ -35,6 +35,7 @@ offer(
     ),
     Entry("r", _("Reception"), "car", "workshop:reception", "workshop.order.open_order", _roles("advisor")),
     Entry("j", _("My jobs"), "tool", "workshop:my-jobs", "workshop.line.start_job", _roles("technician"), phone=True),
+    Entry("n", _("Scan"), "scan", "workshop:scan", "workshop.line.start_job", _roles("technician")),
     Entry(
         "e",
         _("Messages"),

@@ -97,7 +97,7 @@ def set_up(first: FirstStore, *, token: str, now: datetime) -> User:
 
     Raises Refused ``project.set_up.link_gone`` for a used, late or unknown token and ``project.set_up.weak_password``.
     """
-    _check_password(first)
+    check_password(first)
     taken = SetupLink.objects.filter(token_hash=_hashed(token), used_at=None, expires_at__gt=now).update(used_at=now)
     if not taken or not is_empty():
         raise Refused("project.set_up.link_gone")
@@ -127,7 +127,8 @@ def _make(first: FirstStore, now: datetime) -> User:
     return user
 
 
-def _check_password(first: FirstStore) -> None:
+def check_password(first: FirstStore) -> None:
+    """Raises Refused ``project.set_up.weak_password`` for one that is short or easily guessed."""
     password = first.password
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Refused("project.set_up.weak_password", field="password", shortest=SHORTEST_PASSWORD)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from cheyi.foundation import refusals
 from cheyi.foundation.models import Store
@@ -18,7 +19,18 @@ from cheyi.project import setting_up
 
 LONGEST = {"group": 100, "legal_entity": 100, "store": 60, "code": 8, "kind": 10, "person": 60, "name": 60}
 STORE_CODE = re.compile(r"[A-Z0-9]{1,8}")
-OPEN_PATHS = ("/set-up/", "/static/")
+OPEN_PATHS = ("/set-up/", "/static/", "/language")
+LABELS = {
+    "group": later("Name of the business"),
+    "legal_entity": later("Registered company"),
+    "store": later("Store"),
+    "code": later("Store code"),
+    "kind": later("Kind of store"),
+    "person": later("Your name"),
+    "name": later("Sign-in name"),
+    "password": later("Password"),
+}
+"""The fields in the order in which the page asks for them."""
 
 
 def _now(request: HttpRequest) -> datetime:
@@ -27,7 +39,7 @@ def _now(request: HttpRequest) -> datetime:
 
 
 def read(request: HttpRequest) -> tuple[setting_up.FirstStore, dict[str, str]]:
-    """What was typed, and what is wrong with its shape, by field."""
+    """What was typed, and what is wrong with it, by field in the order of the page."""
     typed = {field.name: request.POST.get(field.name, "") for field in fields(setting_up.FirstStore)}
     works_alone = bool(typed.pop("works_alone"))
     clean = {name: value if name == "password" else value.strip()[: LONGEST[name]] for name, value in typed.items()}
@@ -35,12 +47,22 @@ def read(request: HttpRequest) -> tuple[setting_up.FirstStore, dict[str, str]]:
     clean["legal_entity"] = clean["legal_entity"] or clean["group"]
     if clean["kind"] not in Store.Kind.values:
         clean["kind"] = Store.Kind.GARAGE
-    wrong = {name: "project.set_up.missing" for name, value in clean.items() if not value}
+    first = setting_up.FirstStore(**clean, works_alone=works_alone)
+    found = {refused.field: refusals.sentence(refused) for refused in _wrong(clean, first)}
+    return first, {name: found[name] for name in LABELS if name in found}
+
+
+def _wrong(clean: dict[str, str], first: setting_up.FirstStore) -> Iterator[Refused]:
+    for name, value in clean.items():
+        if not value and name != "legal_entity":
+            yield Refused("project.set_up.missing", field=name)
     if clean["code"] and not STORE_CODE.fullmatch(clean["code"]):
-        wrong["code"] = "project.set_up.code"
-    return setting_up.FirstStore(**clean, works_alone=works_alone), {
-        name: refusals.sentence(Refused(code, field=name)) for name, code in wrong.items()
-    }
+        yield Refused("project.set_up.code", field="code")
+    try:
+        if clean["password"]:
+            setting_up.check_password(first)
+    except Refused as weak:
+        yield weak
 
 
 @public_page("the one-time set-up link is the key")
@@ -71,9 +93,19 @@ def _form(request: HttpRequest, token: str, typed: dict[str, str], problems: dic
         (Store.Kind.QUICK, _("Quick service")),
         (Store.Kind.BODY_SHOP, _("Body shop")),
     ]
-    status = 422 if problems else 200
+    listed = [
+        (name, _("%(field)s: %(problem)s") % {"field": LABELS[name], "problem": problems[name]}) for name in problems
+    ]
     return screen(
-        request, "project/set_up.html", status=status, token=token, typed=typed, problems=problems, kinds=kinds
+        request,
+        "project/set_up.html",
+        status=422 if problems else 200,
+        token=token,
+        typed=typed,
+        problems=problems,
+        listed=listed,
+        labels=LABELS,
+        kinds=kinds,
     )
 
 

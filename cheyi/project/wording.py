@@ -15,7 +15,7 @@ WORDING: dict[str, str | Promise] = {
     "project.token.unknown_store": _("There is no store with the code “%(store)s”"),
     "project.token.no_grant": _("%(user)s has no role in store %(store)s, so a token would open nothing"),
     "project.token.unknown_permission": _("Unknown permissions: %(codes)s"),
-    "project.set_up.code": _("One to eight capital letters or digits, like ROSH01"),
+    "project.set_up.code": _("One to eight capital letters or digits, like HZ01"),
     "project.import.missing_columns": _(
         "The file lacks the columns %(columns)s. cheyi import --template %(kind)s writes a file with all of them"
     ),

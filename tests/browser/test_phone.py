@@ -107,6 +107,31 @@ def test_what_is_typed_without_a_network_is_kept_and_sent_when_it_is_back(techni
     technician.troubles[:] = [one for one in technician.troubles if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
+def test_the_end_of_a_plate_leads_to_its_job_with_one_tap_and_six_keys(technician):
+    page = technician.page
+    job = page.locator(".trio a").last.get_attribute("href")
+    plate = page.locator(".job-now .plate").inner_text()
+    technician.begins()
+    with page.expect_navigation():
+        page.locator(".phone-tab[href='/workshop/scan']").tap()
+    expect(page.locator("#scan")).to_be_focused()
+    technician.types(plate[-5:])
+    technician.presses("Enter")
+    page.wait_for_url(lambda url: f"{job}" in url or "/scan?" in url)
+    assert technician.effort == 7, technician.events
+    expect(page.locator(f".phone-back, a[href^='{job}']").first).to_be_visible()
+
+
+def test_a_label_that_is_scanned_again_takes_the_place_of_the_last_one(technician):
+    page = technician.page
+    technician.goes("/workshop/scan?q=zzz-000")
+    expect(page.locator(".empty")).to_contain_text("没有“zzz-000”")
+    technician.types("BAT-12V-60")
+    technician.presses("Enter")
+    page.wait_for_url("**/scan?q=BAT-12V-60")
+    expect(page.locator(".card .mono")).to_have_text("BAT-12V-60")
+
+
 def test_the_clock_runs_on_by_itself(technician):
     clock = technician.page.locator(".job-now .clock")
     first = clock.inner_text()
@@ -120,7 +145,8 @@ def test_every_page_of_the_phone_fits_and_can_be_read_and_touched(person, langua
     one = person("technician", size=PHONE, language=language, dark=dark)
     one.page.locator(".trio a, .next > a").first.tap()
     one.page.wait_for_url("**/workshop/jobs/*")
-    for address in (one.page.url.removeprefix(one.address), "/workshop/my-jobs", "/workshop/my-messages", "/account"):
+    here = one.page.url.removeprefix(one.address)
+    for address in (here, "/workshop/my-jobs", "/workshop/scan", "/workshop/my-messages", "/account"):
         one.goes(address)
         assert sideways(one.page) <= 0, address
         assert one.shift() <= 0.02, address

@@ -67,6 +67,11 @@ ON_A_PHONE = [
     ("inspector", "/workshop/checks"),
     ("cashier", "/workshop/counter"),
     ("technician", "/workshop/my-jobs"),
+    ("technician", "/workshop/scan"),
+    ("foreman", "/workshop/board"),
+    ("parts_keeper", "/parts/"),
+    ("parts_keeper", "/parts/history"),
+    ("parts_keeper", "/parts/receive"),
 ]
 
 
@@ -109,7 +114,7 @@ EASY = {"light": [], "dark": []}
 
 def test_every_main_screen_is_among_the_screens():
     assert set(SCREENS) > MAIN
-    assert (len(SCREENS), len(MAIN), len(ON_A_PHONE)) == (30, 17, 3)
+    assert (len(SCREENS), len(MAIN), len(ON_A_PHONE)) == (30, 17, 8)
 
 
 @pytest.mark.parametrize(("role", "address"), SCREENS)
@@ -174,7 +179,8 @@ def test_the_owner_s_page_is_light_and_steady_and_fits(person, browser, ids):
 
 
 @pytest.mark.parametrize(("role", "address"), ON_A_PHONE)
-def test_every_text_of_a_screen_on_a_phone_has_contrast(person, ids, role, address):
+def test_a_screen_on_a_phone_fits_and_every_text_has_contrast(person, ids, role, address):
     one = person(role, size=PHONE)
     visit(one, address.format(**ids))
+    assert sideways(one.page) <= 0
     assert hard_to_read(one.page) == EASY

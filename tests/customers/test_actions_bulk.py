@@ -52,12 +52,17 @@ def people(count: int) -> list[BulkRow]:
 def test_rows_are_on_file_sealed_known_and_found(street):
     outcome = bulk(
         street,
-        row("1", external_no="K001", note="老客户", details={"level": "gold", "address": "上海市浦东新区世纪大道1号"}),
+        row(
+            "1",
+            external_no="Ｋ001",
+            note="老客户（常来），喝茶",
+            details={"level": "gold", "address": "上海市浦东新区世纪大道1号"},
+        ),
     )[0]
     customer = Customer.objects.get(pk=outcome.customer_id)
     assert (outcome.ref, outcome.kind, customer.mobile.clear(), customer.level) == ("1", "new", "13800138000", "gold")
     known = CustomerStore.objects.get(customer=customer)
-    assert (known.external_no, known.note, known.source) == ("K001", "老客户", PAPER)
+    assert (known.external_no, known.note, known.source) == ("K001", "老客户（常来），喝茶", PAPER)
     for text in ("wjg", "8000"):
         hits = queries.search(text, store=street.home, viewer=street.advisor())
         assert [hit.customer.id for hit in hits] == [customer.pk]

@@ -73,6 +73,16 @@ def test_a_note_is_the_stores_own_so_two_stores_never_meet_over_it(street):
     assert notes == {street.home.pk: "本店 要发票", street.near.pk: "城北 怕等"}
 
 
+def test_own_words_stay_as_they_were_typed_and_numbers_are_made_narrow(street):
+    customer = street.add()
+    edit(street, customer, version=1, note=" 周六来，要发票：（专票）。\u200b", address="世纪大道１号（东门）")
+    edit(street, customer, version=2, mobile="１３９１１１１２２２２")
+    row = Customer.objects.get(pk=customer.pk)
+    note = CustomerStore.objects.get(customer=customer).note
+    assert (note, row.address.clear()) == ("周六来，要发票：（专票）。", "世纪大道１号（东门）")
+    assert row.mobile.clear() == "13911112222"
+
+
 def test_a_store_that_does_not_know_him_has_no_note_on_him(street):
     customer = street.add(store=street.near)
     refused = street.refused(lambda: edit(street, customer, note="?"))

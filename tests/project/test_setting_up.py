@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -67,3 +68,43 @@ def test_who_works_alone_does_everything_but_high_voltage_and_has_the_rest_of_hi
 def test_a_single_entry_more_is_not_worth_a_menu():
     assert split(list(range(7))) == (list(range(7)), [])
     assert split(list(range(8))) == (list(range(6)), [6, 7])
+
+
+@pytest.fixture
+def open_link(db, settings, tmp_path):
+    """The address of the set-up page of an empty installation that waits for it."""
+    settings.DATA_DIR = tmp_path
+    return f"/set-up/{offer_link(now=datetime.now(UTC))}"
+
+
+def refused(client, link, **typed):
+    answer = client.post(link, typed)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    listed = page[page.index("data-problems") : page.index("</ul>")]
+    return re.findall(r'<a href="#id_(\w+)">([^<]+)</a>', listed)
+
+
+def test_the_list_of_what_is_wrong_names_each_field_in_the_order_of_the_page(client, open_link):
+    assert refused(client, open_link, code="HZ 01!", password="pflaume-reist-42") == [
+        ("group", "企业名称：请填写"),
+        ("store", "门店：请填写"),
+        ("code", "店代码：1–8 位大写字母或数字，例如 HZ01"),
+        ("person", "你的姓名：请填写"),
+        ("name", "登录名：请填写"),
+    ]
+
+
+def test_a_weak_password_is_named_together_with_what_else_is_wrong(client, open_link):
+    typed = {"group": "示例汽修", "store": "总店", "code": "SL01", "person": "店主", "name": "boss", "password": "kurz"}
+    assert [name for name, _ in refused(client, open_link, **typed)] == ["password"]
+    assert [name for name, _ in refused(client, open_link, **typed | {"person": " "})] == ["person", "password"]
+
+
+def test_the_set_up_page_speaks_the_other_language_at_one_click(client, open_link):
+    page = client.get(open_link).content.decode()
+    assert 'action="/language"' in page
+    assert client.get("/sign-in").status_code == 503
+    answer = client.post("/language", {"language": "en", "next": open_link})
+    assert (answer.status_code, answer.headers["Location"]) == (303, open_link)
+    assert "Name of the business" in client.get(open_link).content.decode()

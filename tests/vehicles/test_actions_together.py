@@ -147,6 +147,14 @@ def test_what_cannot_be_is_refused_at_its_field(street, field, value, code):
     assert (refused.code, refused.field) == (code, field)
 
 
+def test_a_note_stays_as_it_was_typed_and_a_plate_is_made_narrow(street):
+    car = add_car(street)
+    edit(street, car, note="左后门有划痕（旧），别碰。")
+    change_plate(street, car, "沪Ｂ８０００２", version=fresh(car).version)
+    assert VehicleStore.objects.get(vehicle=car).note == "左后门有划痕（旧），别碰。"
+    assert fresh(car).plate == "沪B80002"
+
+
 def test_a_store_that_does_not_know_the_car_has_no_note_on_it(street):
     car = add_car(street, store=street.near)
     with within(street.home):

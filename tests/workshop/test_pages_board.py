@@ -63,15 +63,26 @@ def test_every_view_names_the_car_and_leads_to_its_order(shop, foreman, query):
     assert f"/workshop/orders/{order.pk}" in text
 
 
-def test_the_board_is_made_of_twelve_queries_however_many_orders(shop):
+@pytest.mark.parametrize(("by_bay", "queries"), [(False, 11), (True, 12)])
+def test_the_board_is_made_of_eleven_queries_by_technician_and_twelve_by_bay_however_many_orders(shop, by_bay, queries):
     wang = shop.technician()
     on_duty(shop, wang)
     for n in range(6):
         shop.opened("MA001", "DT004", car=shop.car(f"沪A8100{n}", vin="", owner=False), to=wang)
     with CaptureQueriesContext(connection) as context:
-        seen = board(shop.store, NOW)
+        seen = board(shop.store, NOW, by_bay=by_bay)
     assert len(seen.orders) == 6
-    assert len(context.captured_queries) <= 12, [one["sql"] for one in context.captured_queries]
+    assert len(context.captured_queries) == queries, [one["sql"] for one in context.captured_queries]
+
+
+@pytest.mark.parametrize("view", ["people", "bays", "columns"])
+def test_the_first_proposal_is_the_one_thing_to_do(shop, foreman, view):
+    on_duty(shop, shop.technician())
+    for plate in ("沪A81001", "沪A81002"):
+        shop.opened("MA001", car=shop.car(plate, vin="", owner=False))
+    page = foreman.get(f"/workshop/board?view={view}").content.decode()
+    assert page.count("btn-primary") == 1
+    assert page.index('id="waiting-') < page.index("data-primary") < page.rindex('id="waiting-')
 
 
 def test_a_promise_at_risk_names_only_the_work_that_is_still_done(shop):

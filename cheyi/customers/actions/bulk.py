@@ -19,13 +19,13 @@ from cheyi.customers.actions.neighbours import (
     numbers_of,
     spread,
 )
-from cheyi.customers.actions.reading import Details, columns_of
+from cheyi.customers.actions.reading import Details, check_note, columns_of
 from cheyi.customers.engine.marks import Marks
 from cheyi.customers.engine.points import match
 from cheyi.customers.models import Customer, CustomerStore, DuplicatePair
 from cheyi.customers.queries.likeness import LookAlike, names_agree
 from cheyi.customers.rules.limits import LONGEST_NOTE
-from cheyi.customers.rules.texts import plain
+from cheyi.customers.rules.texts import as_typed, plain
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, audit
 from cheyi.foundation.models import Store
@@ -101,10 +101,11 @@ def bulk_add(
 
 def _checked(row: BulkRow) -> str:
     """The old-system number of a row, if it has one. Raises Refused for what the columns cannot hold."""
-    for name, longest in (("external_no", LONGEST_NUMBER), ("note", LONGEST_NOTE)):
-        if len(plain(getattr(row, name))) > longest:
-            raise Refused("customers.customer.too_long", field=name, longest=longest)
-    return plain(row.external_no)
+    number = plain(row.external_no)
+    if len(number) > LONGEST_NUMBER:
+        raise Refused("customers.customer.too_long", field="external_no", longest=LONGEST_NUMBER)
+    check_note(row.note, longest=LONGEST_NOTE)
+    return number
 
 
 def _typed(row: BulkRow) -> dict[str, Any]:
@@ -256,7 +257,7 @@ class _Batch:
             advisor_id=row.advisor_id,
             last_visit_on=row.last_visit_on,
             external_no=plain(row.external_no),
-            note=plain(row.note),
+            note=as_typed(row.note),
             created_at=self.now,
             created_by_id=self.by.user_id,
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cheyi.customers.events import ConsentGiven, ConsentWithdrawn, CustomerHeld, CustomerReleased
 from cheyi.customers.models import Consent, ContactHold, ContactLog, Customer
-from cheyi.customers.rules.texts import plain
+from cheyi.customers.rules.texts import as_typed, plain
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit, inverse, lock
 from cheyi.foundation.models import StoredFile
@@ -182,7 +182,7 @@ def log_contact(
         channel=channel,
         purpose=purpose,
         contacted_at=now,
-        outcome=plain(outcome)[:30],
+        outcome=as_typed(outcome)[:30],
         source_kind=paper.kind,
         source_id=paper.id,
         source_label=paper.label,

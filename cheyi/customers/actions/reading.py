@@ -13,7 +13,7 @@ from cheyi.customers.actions.keys import NAMES_KEPT
 from cheyi.customers.engine import credit_codes, id_numbers, names, phones
 from cheyi.customers.engine.verdicts import Verdict
 from cheyi.customers.models import Customer
-from cheyi.customers.rules.texts import plain
+from cheyi.customers.rules.texts import as_typed, plain
 from cheyi.foundation.sealed import blind_index, tail_index
 from cheyi.kernel import Refused
 
@@ -23,6 +23,8 @@ PLAIN = frozenset(
         *("first_seen_on", "preferred_channel", "preferred_time", "price_sensitivity", "level"),
     )
 )
+OWN_WORDS = frozenset(("address", "occupation", "hobbies"))
+"""Written in sentences: full-width signs stay as they were typed."""
 SEALED_LONGEST = 200
 MALE_TITLES = frozenset(["先生"])
 FEMALE_TITLES = frozenset(["女士", "小姐", "太太", "夫人", "阿姨"])
@@ -66,7 +68,7 @@ def columns_of(typed: Mapping[str, Any], *, confirmed: Collection[str] = ()) -> 
     ``customers.id_number.…``, ``customers.credit_code.…``, ``customers.customer.unknown_choice``, ``.too_long``.
     """
     columns: dict[str, Any] = {}
-    typed = {field: plain(value) if isinstance(value, str) else value for field, value in typed.items()}
+    typed = {field: _read(field, value) if isinstance(value, str) else value for field, value in typed.items()}
     for field, value in typed.items():
         if field in CHOICES and value not in CHOICES[field]:
             raise Refused("customers.customer.unknown_choice", field=field, value=value)
@@ -85,6 +87,10 @@ def columns_of(typed: Mapping[str, Any], *, confirmed: Collection[str] = ()) -> 
         columns |= _id_no(typed["id_no"], typed.get("id_kind", ""))
     _short_enough(columns)
     return columns
+
+
+def _read(field: str, text: str) -> str:
+    return as_typed(text) if field in OWN_WORDS else plain(text)
 
 
 def _name(text: str, typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,8 +141,8 @@ def _from_id(verdict: Verdict) -> dict[str, Any]:
 
 
 def check_note(note: str, *, longest: int) -> str:
-    """A note as it is kept: one paragraph, half-width. Raises Refused ``customers.customer.too_long``."""
-    note = plain(note)
+    """A note as it is kept: one paragraph, in the words that were typed. Raises Refused ``customers.customer.too_long``."""
+    note = as_typed(note)
     if len(note) > longest:
         raise Refused("customers.customer.too_long", field="note", longest=longest)
     return note

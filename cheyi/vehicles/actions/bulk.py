@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from cheyi.customers.rules.texts import plain
+from cheyi.customers.rules.texts import as_typed
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, audit
 from cheyi.foundation.models import Store
@@ -247,7 +247,7 @@ class _Batch:
             source_label=paper.label,
             advisor_id=one.row.advisor_id,
             last_visit_on=one.row.last_visit_on,
-            note=plain(one.row.note)[:200],
+            note=as_typed(one.row.note)[:200],
             **self._stamp(),
         )
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cheyi.customers.rules.limits import LONGEST_NOTE
-from cheyi.customers.rules.texts import plain
+from cheyi.customers.rules.texts import as_typed
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit, inverse, lock
 from cheyi.foundation.changes import changed_since, demand_unchanged
@@ -102,7 +102,7 @@ def noted(vehicle: Vehicle, note: str, *, store: Store) -> Noted | None:
     row = VehicleStore.objects.filter(store=store, vehicle=vehicle).first()
     if row is None:
         raise Refused("vehicles.vehicle.not_known_here", field="note")
-    former, row.note = row.note, plain(note)
+    former, row.note = row.note, as_typed(note)
     if len(row.note) > LONGEST_NOTE:
         raise Refused("vehicles.vehicle.too_long", field="note", longest=LONGEST_NOTE)
     return None if row.note == former else Noted(row, former)

@@ -52,7 +52,15 @@ def job(request: Any, line_id: int) -> HttpResponse:
         answers=ANSWERS,
         pauses=PAUSES,
         urgencies=Urgency.choices,
+        wanted=_wanted(request),
     )
+
+
+def _wanted(request: Any) -> parts.FoundPart | None:
+    """The part that a scan has brought to the job, to be asked for."""
+    part_id = request.GET.get("part", "")
+    found = parts.shown([int(part_id)], request.store) if part_id.isdecimal() else []
+    return found[0] if found else None
 
 
 @page("workshop.line.start_job", methods=("POST",))

@@ -132,7 +132,7 @@ def stamp(store: Store, now: datetime) -> str:
 
 
 def board(store: Store, now: datetime, *, by_bay: bool = False) -> Board:
-    """Today's board by technician or by bay; twelve queries, one more when a part is short.
+    """Today's board: eleven queries by technician, twelve by bay, one more when a part is short.
 
     One run of the rule when the shop stands as it did not yet.
     """

@@ -42,6 +42,11 @@ class JobCard:
         return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
     @property
+    def minutes_worked(self) -> int:
+        """Whole minutes that I worked on it."""
+        return self.worked_seconds // 60
+
+    @property
     def share(self) -> int:
         """How much of the standard time is used, in percent, at most 100."""
         return min(100, round(100 * self.worked_seconds / max(self.line.std_hours.minutes * 60, 1)))
@@ -107,7 +112,7 @@ def my_day(viewer: Viewer, *, store: Store, now: datetime) -> MyDay:
             line__order__state__in=LIVE,
         ).select_related("line__order", "bay")
     )
-    cards = _cards(given, me, store=store, now=now)
+    cards = cards_of(given, me, store=store, now=now)
     following = sorted(
         (card for card in cards if not card.is_running),
         key=lambda card: (card.waits, card.planned_at or card.order.promised_at or now, card.line.pk),
@@ -122,7 +127,7 @@ def job_card(line: LabourLine, viewer: Viewer, *, store: Store, now: datetime) -
     given = Assignment.objects.filter(line=line, ended_at=None).select_related("line__order", "bay")
     rows = list(given.filter(technician_id=viewer.employee_id or 0)) or list(given[:1])
     if rows:
-        return _cards(rows, viewer.employee_id or 0, store=store, now=now)[0]
+        return cards_of(rows, viewer.employee_id or 0, store=store, now=now)[0]
     order = WorkOrder.objects.get(pk=line.order_id)
     parts = tuple(PartLine.objects.filter(labour_line=line).exclude(state__in=["declined", "cancelled"]))
     return JobCard(line, order, None, 0, None, "", parts)
@@ -159,7 +164,8 @@ def _asked(cards: Sequence[JobCard], *, store: Store) -> tuple[Asked, ...]:
     return tuple(Asked(orders[line.order_id].plate, line.name, line.created_at) for line in lines)
 
 
-def _cards(given: Sequence[Assignment], me: int, *, store: Store, now: datetime) -> list[JobCard]:
+def cards_of(given: Sequence[Assignment], me: int, *, store: Store, now: datetime) -> list[JobCard]:
+    """The cards of jobs that somebody was given, with his clock and their parts; two queries."""
     ids = [row.line_id for row in given]
     worked: dict[int, int] = {}
     running: dict[int, datetime] = {}

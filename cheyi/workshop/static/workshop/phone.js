@@ -19,6 +19,9 @@ function tick() {
 if (clocks.length) setInterval(tick, 1000);
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
+// What was looked up is chosen, so that the next scan takes its place.
+document.querySelector("[data-again]")?.select();
+
 for (const input of document.querySelectorAll("[data-find]")) {
   const list = document.getElementById(input.dataset.hits);
   const target = input.dataset.into && document.getElementById(input.dataset.into);

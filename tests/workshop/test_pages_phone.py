@@ -1,0 +1,60 @@
+"""The technician's pages: one thing to do first, times that cannot be taken for the clock, nobody's name and no price."""
+
+import pytest
+
+from cheyi.workshop import actions
+from tests.foundation.org import NOW
+from tests.workshop.shop import after
+from tests.workshop.test_pages_reception import at_desk
+
+
+@pytest.fixture
+def wang(shop):
+    return shop.technician()
+
+
+@pytest.fixture
+def order(shop, wang):
+    shop.stock(shop.oil, 8)
+    return shop.opened("MA001", "DT004", to=wang)
+
+
+def page(wang, address):
+    return at_desk(wang).get(address).content.decode()
+
+
+def job(shop, order, nth=0):
+    return f"/workshop/jobs/{shop.labour(order, nth).pk}"
+
+
+def pause(shop, wang, order, minutes):
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    actions.pause_job(shop.labour(order), reason="wait_tool", by=wang, now=after(minutes=minutes))
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(17, "待工具 · 已做 17 分"), (75, "待工具 · 已做 75 分"), (0, "待工具")])
+def test_a_job_put_aside_tells_the_minutes_worked_not_a_time_of_day(shop, wang, order, minutes, said):
+    pause(shop, wang, order, minutes)
+    for address in ("/workshop/my-jobs", job(shop, order)):
+        text = page(wang, address)
+        assert f"{said}</div>" in text
+        assert 'role="timer"' not in text
+
+
+def test_one_button_comes_first_whether_a_job_waits_runs_or_is_done(shop, wang, order):
+    line = shop.labour(order)
+    assert page(wang, job(shop, order)).count("btn-primary") == 1
+    actions.start_job(line, by=wang, now=NOW)
+    assert page(wang, job(shop, order)).count("btn-primary") == 1
+    assert page(wang, "/workshop/my-jobs").count("btn-primary") == 1
+    type(line).objects.filter(pk=line.pk).update(state="done")
+    line.clocks.update(stopped_at=after(minutes=5))
+    assert page(wang, job(shop, order)).count("btn-primary") == 1
+
+
+def test_no_page_of_a_technician_names_the_owner_or_a_price(shop, wang, order):
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    owner = order.customer.name
+    for address in ("/workshop/my-jobs", job(shop, order), "/workshop/scan?q=jylqq", "/workshop/my-messages"):
+        text = page(wang, address)
+        assert (owner in text, "¥" in text, str(shop.filter.retail_price) in text) == (False, False, False), address
