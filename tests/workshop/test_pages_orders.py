@@ -83,3 +83,12 @@ def test_who_sees_no_prices_gets_none_in_list_and_file(shop, two):
     assert (view.shows_prices, {row.total for row in view.rows} <= {None}) == (False, True)
     own = order_list(shop.advisor, Wanted(), store=shop.store, now=NOW)
     assert [row.total for row in own.rows] == [yuan(160), yuan(640)]
+
+
+def test_a_sum_of_money_is_called_so_and_no_subtotal(shop, advisor, two):
+    late, _ = two
+    seen = [(advisor, "/workshop/orders"), (advisor, f"/vehicles/{late.vehicle_id}")]
+    for desk, path in (*seen, (at_desk(shop.manager), "/workshop/today/in_shop")):
+        text = desk.get(path).content.decode()
+        assert ("金额" in text, "小计" in text) == (True, False), path
+    assert "小计" in advisor.get(f"/workshop/orders/{late.pk}").content.decode()
