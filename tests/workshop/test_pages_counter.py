@@ -13,6 +13,8 @@ from cheyi.workshop import mending
 from cheyi.workshop.actions.stock import source_of
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.queries.counter import counter, settling
+from cheyi.workshop.queries.printing import qr
+from cheyi.workshop.queries.progress import token_of
 from tests.foundation.org import NOW
 from tests.workshop.shop import after, yuan
 from tests.workshop.test_pages_reception import at_desk
@@ -156,3 +158,11 @@ def test_what_should_be_there_is_not_shown_before_it_is_counted(shop, cashier):
     send(cashier, "/workshop/counter/shift", act="open", float="321.09")
     page = cashier.get("/workshop/counter/shift").content.decode()
     assert page.count("321.09") == 1  # the float in the head, nothing else
+
+
+def test_the_paper_names_the_grade_in_words_and_its_code_opens_the_owner_s_page(shop, cashier):
+    order = shop.ready("MA001")
+    text = cashier.get(f"/workshop/orders/{order.pk}/settlement-list").content.decode()
+    address = f"http://testserver/workshop/p/{token_of(order.progress_link)}"
+    assert qr(address).partition("|")[2] in text
+    assert ("原厂件" in text, "original" in text) == (True, False)
