@@ -10,6 +10,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store, Todo
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop.models import Appointment, Assignment, LabourLine, WorkOrder
+from cheyi.workshop.queries.labels import state_words
 from cheyi.workshop.rules.life import OPEN_STATES
 from cheyi.workshop.rules.status import Status, late_minutes, status_of
 
@@ -129,7 +130,7 @@ def _cars(viewer: Viewer, store: Store, now: datetime) -> list[CarHere]:
                 hold_reason=row.hold_reason,
                 lines_pending=int(row.pk in pending),
             ),
-            row.get_state_display(),
+            state_words(row.state, row.hold_reason),
             late_minutes(row.promised_at, row.state, now=now),
             row.rework_of_id is not None,
         )
