@@ -37,14 +37,14 @@ PLACES: dict[str, tuple[str, str, Text]] = {
     "keys": ("workshop.order.hand_over", "page:hand-over", _("advisor")),
     "mileage_out": ("workshop.order.hand_over", "page:hand-over", _("advisor")),
     "old_parts_choice": ("workshop.order.describe", "ask:words", _("advisor")),
-    "settlement_list": ("settlement.bill.view", "page:settlement-list", _("advisor")),
+    "settlement_list": ("workshop.order.hand_over", "page:hand-over", _("advisor")),
     "vin": ("vehicles.vehicle.edit", "vehicle", _("advisor")),
 }
 NOT_YET = {
     "payment": ("ready", "settled"),
     "keys": ("settled",),
     "mileage_out": ("settled",),
-    "settlement_list": ("ready", "settled"),
+    "settlement_list": ("settled",),
     "final_check": ("qc",),
     "certificate": ("qc",),
     "self_check": ("working", "qc"),

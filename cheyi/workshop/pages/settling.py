@@ -36,9 +36,9 @@ AMOUNT = re.compile(r"-?\d{1,9}(\.\d{1,2})?")
 LABELS = {code: label for code, label, _icon in WAYS} | {"deposit_offset": gettext_lazy("Deposit")}
 
 
-@page("settlement.bill.view", methods=("GET",))
+@page("workshop.order.view_counter", methods=("GET",))
 def waiting(request: Any) -> HttpResponse:
-    """What waits at the counter, and today's takings."""
+    """What waits at the counter, and today's takings for those who may see bills."""
     view = counter(request.store, request.now, viewer=request.viewer)
     words: dict[str, Any] = {"labels": LABELS, "ways": WAYS, "lasting": saying.lasting, "acts": ACTS}
     return screen(request, "workshop/counter.html", view=view, **words)
