@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from cheyi.foundation.models import Store
 from cheyi.kernel import Money
 from cheyi.workshop import actions
 from cheyi.workshop.models import Answer, LabourLine, ProgressLink
@@ -108,6 +109,15 @@ def test_a_link_that_does_not_hold_gives_the_same_plain_page(asked, trouble):
     assert answer.status_code == 404
     assert "no longer valid" in answer.content.decode()
     assert line.name not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("phones", "calls"), [(1, 1), (2, 2), (4, 0)])
+def test_a_link_that_opens_nothing_says_whom_to_call_while_the_shops_are_few(shop, phones, calls):
+    home = {"group": shop.store.group, "legal_entity": shop.store.legal_entity, "created_at": NOW}
+    for place in range(phones):
+        Store.objects.create(code=f"T{place}", name="城东店", phone=f"0571-1000000{place}", **home)
+    text = Client().get("/workshop/p/wrong:token").content.decode()
+    assert text.count('href="tel:0571-1000000') == calls
 
 
 def test_a_handed_over_order_shows_its_day_for_thirty_days(shop):
