@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store, Todo
 from cheyi.vehicles.models import Vehicle
@@ -122,7 +124,7 @@ def _cars(viewer: Viewer, store: Store, now: datetime) -> list[CarHere]:
             row.no,
             row.plate or row.vin[-6:],
             row.model_name,
-            "、".join(works.get(row.pk, [])[:2]),
+            _(", ").join(works.get(row.pk, [])[:2]),
             technicians.get(row.pk, ""),
             row.promised_at,
             status_of(
