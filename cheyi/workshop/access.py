@@ -86,6 +86,12 @@ permission("workshop.order.settle", capability="settle", letter="X")
 permission("workshop.order.pay_and_hand_over", capability="settle", letter="X")
 permission("workshop.order.unsettle", capability="unsettle", letter="V", only=("cashier", "accountant"))
 permission("workshop.order.hand_over", capability="hand_over", letter="X")
+permission(
+    "workshop.order.view_counter",
+    capability="work_order",
+    letter="V",
+    only=("advisor", "cashier", "accountant", "headquarters", *MANAGERS),
+)
 
 for verb in ("add_line", "remove_line", "put_back", "split_payers"):
     permission(f"workshop.line.{verb}", capability="work_order", letter="E")

@@ -37,14 +37,14 @@ PLACES: dict[str, tuple[str, str, Text]] = {
     "keys": ("workshop.order.hand_over", "page:hand-over", _("advisor")),
     "mileage_out": ("workshop.order.hand_over", "page:hand-over", _("advisor")),
     "old_parts_choice": ("workshop.order.describe", "ask:words", _("advisor")),
-    "settlement_list": ("settlement.bill.view", "page:settlement-list", _("advisor")),
+    "settlement_list": ("workshop.order.hand_over", "page:hand-over", _("advisor")),
     "vin": ("vehicles.vehicle.edit", "vehicle", _("advisor")),
 }
 NOT_YET = {
     "payment": ("ready", "settled"),
     "keys": ("settled",),
     "mileage_out": ("settled",),
-    "settlement_list": ("ready", "settled"),
+    "settlement_list": ("settled",),
     "final_check": ("qc",),
     "certificate": ("qc",),
     "self_check": ("working", "qc"),
@@ -118,8 +118,17 @@ def primary(view: OrderView, viewer: Viewer) -> Primary | None:
     return None
 
 
+def who_is_next(view: OrderView) -> Text:
+    """Whose turn it is, in words, where the viewer has no verb himself; empty where nobody has one."""
+    if view.pending and view.order.state in {"dispatched", "working", "hold"}:
+        return _("The customer answers next")
+    return _TURNS.get(view.order.state, "")
+
+
 def _holds(offered: Primary, view: OrderView) -> bool:
-    """Finishing is offered once nothing blocks it; dispatching needs a job that nobody has."""
+    """Finishing is offered once nothing blocks it; dispatching needs a job that nobody has; asking, something to answer."""
+    if offered.ask == "link":
+        return bool(view.pending) and getattr(view.order, "progress_link", None) is not None
     blocks = {one.blocks for one in view.missing}
     codes = {one.code for one in view.missing}
     if offered.post == "finish":
@@ -133,6 +142,8 @@ _NEXT: tuple[tuple[str, str, Primary], ...] = (
     ("dispatched", "workshop.order.dispatch", Primary(_("Dispatch the new job"), "user-check", post="dispatch")),
     ("working", "workshop.order.finish", Primary(_("Finish"), "check", post="finish")),
     ("working", "workshop.order.dispatch", Primary(_("Dispatch the new job"), "user-check", post="dispatch")),
+    ("dispatched", "workshop.order.send_link", Primary(_("Ask the customer"), "message-circle", ask="link")),
+    ("working", "workshop.order.send_link", Primary(_("Ask the customer"), "message-circle", ask="link")),
     ("hold", "workshop.order.resume", Primary(_("Work goes on"), "player-play", post="resume")),
     ("qc", "workshop.order.pass_check", Primary(_("Check"), "shield-check", page="check")),
     ("wash", "workshop.order.finish_wash", Primary(_("Washed"), "wash", post="finish-wash")),
@@ -140,3 +151,15 @@ _NEXT: tuple[tuple[str, str, Primary], ...] = (
     ("settled", "workshop.order.hand_over", Primary(_("Hand over"), "car", page="hand-over")),
     ("delivered", "workshop.order.close", Primary(_("Close order"), "archive", post="close")),
 )
+
+_TURNS: dict[str, Text] = {
+    "draft": _("The advisor opens the order next"),
+    "open": _("The foreman dispatches next"),
+    "dispatched": _("The technician begins next"),
+    "working": _("The technician finishes next"),
+    "hold": _("It goes on when the reason is gone"),
+    "qc": _("The inspector checks next"),
+    "wash": _("The car is washed next"),
+    "ready": _("The cashier takes the payment next"),
+    "settled": _("The car is handed over next"),
+}

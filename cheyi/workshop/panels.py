@@ -60,7 +60,7 @@ def customer_visits(request: Any, customer_id: int) -> Panel | None:
 @panel("customers.card", order=30, permission="workshop.appointment.view")
 def customer_bookings(request: Any, customer_id: int) -> Panel | None:
     """The customer's appointments, where there are any."""
-    return _booked(_waiting(request, customer_id=customer_id))
+    return _booked(_waiting(request, customer_id=customer_id), with_plate=True)
 
 
 @panel("vehicles.card", order=10, permission="workshop.order.view")
@@ -73,7 +73,7 @@ def car_visits(request: Any, vehicle_id: int) -> Panel | None:
 @panel("vehicles.card", order=20, permission="workshop.appointment.view")
 def car_bookings(request: Any, vehicle_id: int) -> Panel | None:
     """The car's appointments, where there are any."""
-    return _booked(_waiting(request, vehicle_id=vehicle_id))
+    return _booked(_waiting(request, vehicle_id=vehicle_id), with_plate=False)
 
 
 @panel("vehicles.card", order=30, permission="workshop.order.view_prices")
@@ -96,8 +96,9 @@ def sister_visits(request: Any, vehicle_id: int) -> Panel | None:
     return Panel(_("At sister stores"), "workshop/_sisters_panel.html", {"vehicle_id": vehicle_id, "asked": False})
 
 
-def _booked(found: Waiting) -> Panel | None:
-    return Panel(_("Booked"), "workshop/_bookings_panel.html", {"bookings": found.booked}) if found.booked else None
+def _booked(found: Waiting, *, with_plate: bool) -> Panel | None:
+    context = {"bookings": found.booked, "with_plate": with_plate}
+    return Panel(_("Booked"), "workshop/_bookings_panel.html", context) if found.booked else None
 
 
 def _put_off(found: Waiting, *, with_plate: bool) -> Panel | None:

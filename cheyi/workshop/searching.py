@@ -15,6 +15,7 @@ from cheyi.foundation.searching import HitGroup, SearchHit, searcher
 from cheyi.vehicles.queries import CarLine
 from cheyi.vehicles.queries import search as search_cars
 from cheyi.workshop.models import WorkOrder
+from cheyi.workshop.queries.labels import state_words
 from cheyi.workshop.rules.status import is_late, status_of
 
 CARS, ORDERS = 6, 4
@@ -69,7 +70,7 @@ def _order(row: WorkOrder, now: datetime) -> SearchHit:
         detail=row.model_name,
         code=row.no,
         status_key="bad" if status.bad else status.key,
-        status=row.get_state_display(),
+        status=state_words(row.state, row.hold_reason),
     )
 
 

@@ -29,10 +29,10 @@ MISSING: dict[str, str | Promise] = {
 }
 
 BLOCKS: dict[str, str | Promise] = {
-    "dispatch": _("Dispatch"),
-    "start": _("Start"),
-    "finish": _("Finish"),
-    "settle": _("Settle"),
-    "hand_over": _("Hand over"),
-    "close": _("Close"),
+    "dispatch": _("before dispatching"),
+    "start": _("before the start"),
+    "finish": _("before finishing"),
+    "settle": _("before settling"),
+    "hand_over": _("before handing over"),
+    "close": _("before closing"),
 }

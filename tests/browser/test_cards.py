@@ -225,3 +225,34 @@ def test_a_phone_bar_has_five_places_and_the_rest_behind_the_last(person):
     one.page.locator(".rail-list .rail-item:visible", has_text="客户").click()
     one.page.wait_for_url(re.compile(r"/customers/"))
     assert sideways(one.page) <= 0
+
+
+def test_what_is_folded_away_keeps_its_values_and_opens_for_what_is_wrong_inside(person):
+    one = person("advisor")
+    page = one.page
+    one.goes("/customers/new")
+    insists, more = page.locator("details.folded").all()
+    expect(page.locator("#id_second_mobile")).to_be_hidden()
+    page.locator("#id_name").fill("折叠测试")
+    more.locator("summary").click()
+    page.locator("#id_second_mobile").fill("12345678901")
+    page.locator("#id_occupation").fill("教师")
+    more.locator("summary").click()
+    expect(page.locator("#id_second_mobile")).to_be_hidden()
+    one.presses("Control+Enter")
+    expect(page.locator("#id_second_mobile")).to_be_focused()
+    expect(page.locator("#id_second_mobile-error")).to_be_visible()
+    expect(page.locator("#id_occupation")).to_have_value("教师")
+    expect(insists).not_to_have_attribute("open", "")
+
+
+def test_a_number_that_is_on_file_opens_the_boxes_by_which_one_insists(person):
+    one = person("advisor")
+    page = one.page
+    one.goes("/customers/new")
+    page.locator("#id_name").fill("折叠测试")
+    page.locator("#id_mobile").fill("11111111111")
+    one.presses("Control+Enter")
+    expect(page.locator("#id_mobile")).to_be_focused()
+    expect(page.locator("#id_confirmed")).to_be_visible()
+    expect(page.locator("#id_second_mobile")).to_be_hidden()

@@ -107,6 +107,14 @@ def test_who_lacks_the_right_is_told_and_it_is_recorded(town):
     assert teams() == []
 
 
+@pytest.mark.parametrize("partial", [False, True])
+def test_who_could_help_is_named_once(town, partial):
+    headers = {"HX-Request": "true"} if partial else {}
+    answer = signed_in(town.person("technician")).post("/write", {"name": "a", "_key": "k"}, headers=headers)
+    text = answer.content.decode()
+    assert [text.count(words) for words in ("你的岗位没有这个权限", "找店总", "管理员")] == [1 + (not partial), 1, 1]
+
+
 def test_a_row_of_a_sister_store_is_not_there(town):
     with everywhere("preparing"):
         there = Team.objects.create(store=town.sister, name="theirs", created_at=town.store.created_at)

@@ -21,6 +21,7 @@ from cheyi.foundation.ui.filters import (
     plate,
     plate_kind,
     qty,
+    when,
     yuan,
 )
 from cheyi.kernel import Hours, Money, Quantity, Rate
@@ -152,3 +153,17 @@ def test_what_was_searched_for_is_marked_and_the_rest_escaped():
 
 def test_the_round_mark_has_the_first_character():
     assert (initial("李明浩"), initial(" anna")) == ("李", "A")
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (NOON, "12:00"),
+        (NOON + timedelta(hours=11), "23:00"),
+        (NOON + timedelta(hours=13), "11-23 01:00"),
+        (NOON - timedelta(days=365), "2025-11-22 12:00"),
+        (None, "–"),
+    ],
+)
+def test_a_moment_has_its_date_unless_it_is_today(moment, text):
+    assert when(moment, NOON) == text

@@ -18,7 +18,8 @@ from tests.foundation.org import found_town, hire
         ("cashier", "/workshop/orders/5", "workshop:orders"),
         ("accountant", "/workshop/orders/5/settle", "workshop:counter"),
         ("store_manager", "/workshop/orders/5/settle", "workshop:counter"),
-        ("advisor", "/workshop/orders/5/settle", "workshop:orders"),
+        ("advisor", "/workshop/counter", "workshop:counter"),
+        ("advisor", "/workshop/orders/5/hand-over", "workshop:counter"),
         ("inspector", "/workshop/orders/5/check", "workshop:checks"),
         ("inspector", "/workshop/orders/5/check/send-back", "workshop:checks"),
         ("foreman", "/workshop/orders/5/check", "workshop:orders"),
@@ -33,3 +34,9 @@ from tests.foundation.org import found_town, hire
 def test_the_rail_marks_the_place_that_a_page_belongs_to(db, role, path, place):
     viewer = hire(found_town().store, role, "某人")
     assert [entry.view for entry in entries_for(viewer, path) if entry.current] == ([place] if place else [])
+
+
+def test_an_advisor_s_day_has_five_places(db):
+    """As ux/guide.md 3 says."""
+    viewer = hire(found_town().store, "advisor", "某人")
+    assert [str(entry.label) for entry in entries_for(viewer)] == ["接车", "工单", "预约", "客户", "结算"]

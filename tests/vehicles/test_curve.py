@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
+from cheyi.foundation.sources import Source
 from cheyi.vehicles.queries import ReadingLine, curve_of
 
 
 def reading(day, km):
-    return ReadingLine(km, date(2026, 1, day), "", "")
+    return ReadingLine(km, date(2026, 1, day), "", Source("vehicles.vehicle", 1))
 
 
 def test_the_line_goes_from_the_first_day_to_the_last_and_up_to_the_highest_reading():
@@ -27,3 +29,18 @@ def test_readings_that_make_no_line_give_none(rows):
 
 def test_readings_of_nothing_stay_on_the_ground():
     assert curve_of([reading(1, 0), reading(2, 0)]).points == ((0, 120), (600, 120))
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "reason", "words"),
+    [
+        ("workshop.order", "ROSH012606150001", "", "ROSH012606150001"),
+        ("vehicles.vehicle", "", "", "档案卡上填的"),
+        ("project.import", "cars 50%.xlsx", "", "cars 50%.xlsx 导入"),
+        ("project.demo", "demo", "", "演示数据"),
+        ("workshop.order", "ROSH012606150001", "replaced", "换表"),
+    ],
+)
+def test_a_reading_says_in_words_where_it_comes_from(kind, label, reason, words):
+    with translation.override("zh-hans"):
+        assert ReadingLine(1_000, date(2026, 1, 1), reason, Source(kind, 7, label)).origin == words

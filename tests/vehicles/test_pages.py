@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cheyi.foundation.scope import within
@@ -85,6 +87,15 @@ def test_a_new_car_from_the_form_with_a_typed_plate_and_model(street, advisor):
         "bev",
         "2029-05-01",
     )
+
+
+@pytest.mark.parametrize(("text", "field"), [("沪A8K62", "plate"), (VIN, "vin"), ("方志强", "")])
+def test_what_was_searched_for_stands_in_the_form_of_a_new_car(street, advisor, text, field):
+    found = advisor.get("/vehicles/", {"q": text}).content.decode()
+    link = re.search(r'href="(/vehicles/new\?text=[^"]+)"', found)
+    page = advisor.get(link[1]).content.decode()
+    filled = re.findall(r'<input type="text" name="(\w+)" id="\w+" value="([^"]+)"', page)
+    assert filled == ([(field, text)] if field else [])
 
 
 def test_a_wrong_ninth_digit_stands_beside_the_field_and_may_be_confirmed(street, advisor):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.customers.visits import browser
@@ -35,6 +37,21 @@ def test_a_cars_card_shows_its_visits_within_its_queries(shop, past, django_asse
         text = client.get(f"/vehicles/{past.vehicle_id}").content.decode()
     assert f'href="/workshop/orders/{past.pk}"' in text
     assert "¥" in text
+
+
+def test_an_order_is_opened_from_a_customers_card_by_the_one_button_or_by_the_digit_of_the_car(shop):
+    person, first = shop.customer(), shop.car("沪A80003", vin="", owner=None)
+    mine = shop.car("沪A80004", vin="", owner=person)
+    card = f"/customers/{person.pk}"
+    assert re.findall(r'href="/workshop/reception/cars/(\d+)"[^>]*data-primary', page(shop.advisor, card)) == [
+        str(mine.pk)
+    ]
+    other = shop.car("沪A80005", vin="", owner=person)
+    text = page(shop.advisor, card)
+    found = re.findall(r'href="/workshop/reception/cars/(\d+)"[^>]*data-key="(\d)"', text)
+    assert sorted(found, key=lambda one: one[1]) == [(pk, str(nth)) for nth, (pk, _) in enumerate(found, 1)]
+    assert {int(pk) for pk, _ in found} == {mine.pk, other.pk}
+    assert ("data-primary" in text, str(first.pk) in dict(found)) == (False, False)
 
 
 def test_a_technician_sees_no_price_of_a_car_that_he_works_on(shop, past):

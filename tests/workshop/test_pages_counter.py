@@ -1,5 +1,6 @@
 """The cashier's screens: what waits, discount and rounding within authority, deposits, giving back, the shift."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,8 @@ from cheyi.workshop import mending
 from cheyi.workshop.actions.stock import source_of
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.queries.counter import counter, settling
+from cheyi.workshop.queries.printing import qr
+from cheyi.workshop.queries.progress import token_of
 from tests.foundation.org import NOW
 from tests.workshop.shop import after, yuan
 from tests.workshop.test_pages_reception import at_desk
@@ -156,3 +159,31 @@ def test_what_should_be_there_is_not_shown_before_it_is_counted(shop, cashier):
     send(cashier, "/workshop/counter/shift", act="open", float="321.09")
     page = cashier.get("/workshop/counter/shift").content.decode()
     assert page.count("321.09") == 1  # the float in the head, nothing else
+
+
+def test_the_paper_names_the_grade_in_words_and_its_code_opens_the_owner_s_page(shop, cashier):
+    order = shop.ready("MA001")
+    text = cashier.get(f"/workshop/orders/{order.pk}/settlement-list").content.decode()
+    address = f"http://testserver/workshop/p/{token_of(order.progress_link)}"
+    assert qr(address).partition("|")[2] in text
+    assert ("原厂件" in text, "original" in text) == (True, False)
+
+
+def test_an_advisor_sees_who_waits_hands_over_and_learns_nothing_of_the_till(shop, django_assert_max_num_queries):
+    advisor = at_desk(shop.advisor)
+    paid, waits = shop.pay(shop.ready("DT004")), shop.ready("DT004", car=shop.car("沪A80002", vin="", owner=False))
+    with django_assert_max_num_queries(8):
+        text = advisor.get("/workshop/counter").content.decode()
+    assert f'href="/workshop/orders/{paid.pk}/hand-over"' in text
+    assert f'href="/workshop/orders/{waits.pk}"' in text
+    assert ("¥160.00" in text, "已付" in text) == (True, True)
+    assert [words for words in ("今日收款", "班次", "预收款", "退款", "反结算") if words in text] == []
+    assert send(advisor, f"/workshop/orders/{paid.pk}/hand-over", old_parts_choice="give_up").status_code == 200
+    assert shop.fresh(paid).state == "delivered"
+    assert advisor.get(f"/workshop/orders/{waits.pk}/settle").status_code == 403
+
+
+def test_the_list_that_is_given_is_said_where_the_car_is_handed_over(shop):
+    order = shop.pay(shop.ready("DT004"))
+    text = at_desk(shop.advisor).get(f"/workshop/orders/{order.pk}").content.decode()
+    assert re.search(rf'<a href="/workshop/orders/{order.pk}/hand-over">\s*结算清单', text)

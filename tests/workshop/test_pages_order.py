@@ -62,17 +62,29 @@ def test_the_one_primary_button_is_the_next_verb(shop, advisor):
     assert primary_of(page(advisor, order)) == "dispatch"
     assert send(advisor, order, "dispatch").status_code == 200
     assert shop.fresh(order).state == "dispatched"
-    assert primary_of(page(advisor, order)) is None  # the technician is next
+    assert primary_of(page(advisor, order)) is None
+    assert "接下来：技师开工" in page(advisor, order)
     actions.start_job(shop.labour(order), by=wang, now=NOW)
     actions.finish_job(shop.labour(order), self_checked=True, by=wang, now=NOW)
     order = shop.fresh(order)
     assert order.state == "ready"
     assert "data-primary" not in page(advisor, order)
+    assert "接下来：收银收款" in page(advisor, order)
     assert primary_of(page(at_desk(shop.cashier), order)) == "settle"
+    assert "接下来" not in page(at_desk(shop.cashier), order)
+
+
+def test_while_the_customer_has_to_answer_the_one_button_is_to_ask_him(shop, advisor):
+    wang = shop.technician()
+    order = shop.opened("DT004", to=wang)
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    actions.report_finding(order, item="", note="蓄电池只剩六成", op=shop.op("EL001"), by=wang, now=NOW)
+    assert primary_of(page(advisor, order)) == "ask/link"
+    assert "接下来：客户答复" in page(at_desk(wang), order)
 
 
 def primary_of(text):
-    found = re.search(r'(?:hx-post|href)="/workshop/orders/\d+/([a-z-]+)"[^>]*data-primary', text)
+    found = re.search(r'(?:hx-post|hx-get|href)="/workshop/orders/\d+/([a-z/-]+)"[^>]*data-primary', text)
     return found and found[1]
 
 

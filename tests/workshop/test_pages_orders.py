@@ -1,11 +1,13 @@
 """The list of orders: filters, search, sort, pages, and its spreadsheet."""
 
 import io
+import re
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cheyi.workshop import actions
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.queries.order_list import Wanted, order_list
 from tests.foundation.org import NOW
@@ -83,3 +85,47 @@ def test_who_sees_no_prices_gets_none_in_list_and_file(shop, two):
     assert (view.shows_prices, {row.total for row in view.rows} <= {None}) == (False, True)
     own = order_list(shop.advisor, Wanted(), store=shop.store, now=NOW)
     assert [row.total for row in own.rows] == [yuan(160), yuan(640)]
+
+
+def test_a_sum_of_money_is_called_so_and_no_subtotal(shop, advisor, two):
+    late, _ = two
+    seen = [(advisor, "/workshop/orders"), (advisor, f"/vehicles/{late.vehicle_id}")]
+    for desk, path in (*seen, (at_desk(shop.manager), "/workshop/today/in_shop")):
+        text = desk.get(path).content.decode()
+        assert ("金额" in text, "小计" in text) == (True, False), path
+    assert "小计" in advisor.get(f"/workshop/orders/{late.pk}").content.decode()
+
+
+def test_a_search_without_a_hit_offers_an_order_with_what_was_typed(shop, advisor, two):
+    text = advisor.get("/workshop/orders", {"q": "8K62F"}).content.decode()
+    assert "没有“8K62F”的工单" in text
+    assert 'href="/workshop/reception/new-car?text=8K62F"' in text
+    assert text.count("data-primary") == 1
+    narrowed = advisor.get("/workshop/orders", {"q": "80002", "state": "working"}).content.decode()
+    assert 'href="?q=80002"' in narrowed
+    keeper = at_desk(shop.keeper).get("/workshop/orders", {"q": "8K62F"}).content.decode()
+    assert ("没有“8K62F”的工单" in keeper, "new-car" in keeper) == (True, False)
+
+
+def held(shop, reason):
+    """An order whose work stands still."""
+    wang = shop.technician()
+    order = shop.opened("DT004", to=wang, promised_at=datetime.now(UTC) + timedelta(days=1))
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    return actions.hold(shop.fresh(order), reason=reason, by=shop.advisor, now=NOW)
+
+
+def test_a_held_order_is_named_by_what_it_waits_for(shop, advisor):
+    order = held(shop, "wait_tool")
+    pages = ("/workshop/orders", f"/workshop/orders/{order.pk}", "/workshop/reception", f"/vehicles/{order.vehicle_id}")
+    for path in pages:
+        text = advisor.get(path).content.decode()
+        chips = re.findall(r'class="tag wait"[^>]*><svg.*?</svg>([^<]*)<', text, re.DOTALL)
+        assert [chip.strip() for chip in chips] == ["待工具"], path
+    assert "中断" not in advisor.get(pages[1]).content.decode()
+
+
+def test_a_hold_for_another_reason_is_called_a_hold(shop):
+    held(shop, "other")
+    view = order_list(shop.advisor, Wanted(), store=shop.store, now=NOW)
+    assert [row.state_words for row in view.rows] == ["中断"]

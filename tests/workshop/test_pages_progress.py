@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
+from cheyi.foundation.models import Store
 from cheyi.kernel import Money
 from cheyi.workshop import actions
 from cheyi.workshop.models import Answer, LabourLine, ProgressLink
@@ -110,9 +111,49 @@ def test_a_link_that_does_not_hold_gives_the_same_plain_page(asked, trouble):
     assert line.name not in answer.content.decode()
 
 
+@pytest.mark.parametrize(("phones", "calls"), [(1, 1), (2, 2), (4, 0)])
+def test_a_link_that_opens_nothing_says_whom_to_call_while_the_shops_are_few(shop, phones, calls):
+    home = {"group": shop.store.group, "legal_entity": shop.store.legal_entity, "created_at": NOW}
+    for place in range(phones):
+        Store.objects.create(code=f"T{place}", name="城东店", phone=f"0571-1000000{place}", **home)
+    text = Client().get("/workshop/p/wrong:token").content.decode()
+    assert text.count('href="tel:0571-1000000') == calls
+
+
 def test_a_handed_over_order_shows_its_day_for_thirty_days(shop):
     order = shop.handed_over(shop.pay(shop.ready("DT004")), now=after(hours=3))
     link = ProgressLink.objects.get(order=order)
     assert link.expires_at == after(hours=3) + timedelta(days=30)
     view = progress(link, now=after(days=29))
     assert (view.shown, view.proposals, [work.done for work in view.works]) == ("handed_over", (), [True])
+
+
+def top_of(order):
+    """What the page says first."""
+    return Client().get(address(order)).content.decode().split('<header class="hero">')[1].split("</header>")[0]
+
+
+def test_a_promise_that_has_passed_is_never_the_time_to_collect(shop):
+    order = shop.opened("DT004", to=shop.technician(), promised_at=NOW)
+    top = top_of(order)
+    assert "预计可取车" not in top
+    assert '<div class="when">还没做好</div>' in top
+    assert f"原定 {shop.store.local(NOW):%m-%d %H:%M} 可取车" in top
+    assert "抱歉" in top
+    assert (
+        progress(order.progress_link, now=after(minutes=1)).is_late,
+        progress(order.progress_link, now=NOW).is_late,
+    ) == (
+        True,
+        False,
+    )
+
+
+def test_a_new_promise_stands_first_and_the_old_one_below_it_with_its_day(shop):
+    order = shop.opened("DT004", to=shop.technician(), promised_at=NOW)
+    later = datetime.now(UTC) + timedelta(days=2)
+    actions.change_promise(order, promised_at=later, reason="等件", told_customer=True, by=shop.advisor, now=NOW)
+    top = top_of(order)
+    assert f'<div class="when">{shop.store.local(later):%m-%d %H:%M}</div>' in top
+    assert f"原定 {shop.store.local(NOW):%m-%d %H:%M}" in top
+    assert "抱歉" not in top

@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from cheyi.foundation.access.viewer import Viewer
+from cheyi.foundation.models import Store
 from cheyi.foundation.pages.answers import screen
 from cheyi.foundation.pages.once import once
 from cheyi.foundation.scope import using
 
 View = Callable[..., HttpResponse]
 ID = re.compile(r"[0-9]{1,18}")
+MOST_SHOPS = 3
 
 
 class NoRight(Exception):
@@ -89,7 +91,7 @@ def link_page(reason: str, *, opens: Callable[[str, Any], Any], photos: tuple[st
             try:
                 scope, request.link = opens(token, request.now)
             except Http404:
-                return screen(request, "ui/link_gone.html", status=404)
+                return screen(request, "ui/link_gone.html", status=404, shops=_shops_to_call())
             with using(scope):
                 return _answer(request, view, arguments, f"link:{request.link.pk}", photos)
 
@@ -97,6 +99,12 @@ def link_page(reason: str, *, opens: Callable[[str, Any], Any], photos: tuple[st
         return run
 
     return wrap
+
+
+def _shops_to_call() -> list[Store]:
+    """The stores with a telephone while there are few: a link that opens nothing does not say whose it was."""
+    shops = list(Store.objects.exclude(phone="").order_by("pk")[: MOST_SHOPS + 1])
+    return shops if len(shops) <= MOST_SHOPS else []
 
 
 def public_page(reason: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:

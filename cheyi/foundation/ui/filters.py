@@ -77,6 +77,16 @@ def clock(moment: datetime | None) -> str:
     return NOTHING if moment is None else local(moment).strftime("%H:%M")
 
 
+def when(moment: datetime | None, now: datetime) -> str:
+    """A moment as HH:MM today; with the date on another day, with the year in another year."""
+    if moment is None:
+        return NOTHING
+    then, today = local(moment), local(now)
+    if then.date() == today.date():
+        return clock(moment)
+    return f"{day(moment, year=then.year != today.year)} {clock(moment)}"
+
+
 def ago(moment: datetime | None, now: datetime) -> str:
     """How long ago under an hour, else the time; with the date on another day, with the year in another year."""
     if moment is None:
@@ -87,10 +97,7 @@ def ago(moment: datetime | None, now: datetime) -> str:
         if minutes == 0:
             return gettext("just now")
         return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
-    then, today = local(moment), local(now)
-    if then.date() == today.date():
-        return clock(moment)
-    return f"{day(moment, year=then.year != today.year)} {clock(moment)}"
+    return when(moment, now)
 
 
 def plate(text: str) -> str:
@@ -139,6 +146,7 @@ FILTERS = {
     "km": km,
     "day": day,
     "clock": clock,
+    "when": when,
     "ago": ago,
     "plate": plate,
     "plate_kind": plate_kind,

@@ -31,7 +31,8 @@ class RefusalMiddleware:
             return problem(request, 422, exception.code, refusals.sentence(exception), field=exception.field)
         if isinstance(exception, NoRight):
             _record(request, "foundation.access.refused", exception.permission)
-            return problem(request, 403, "foundation.access.no_right", _("Your role may not do this. Ask the manager"))
+            words, who = _("Your role does not include this"), _("Ask the manager, or the administrator for the right")
+            return problem(request, 403, "foundation.access.no_right", words, who=who)
         if isinstance(exception, (Http404, ObjectDoesNotExist)):
             _record(request, "foundation.access.not_found", request.path)
             return problem(request, 404, "foundation.access.not_found", _("That is not here, or not for this store"))
@@ -45,16 +46,20 @@ def _record(request: HttpRequest, code: str, what: str) -> None:
         audit(viewer, code, None, what=what, now=request.now)  # type: ignore[attr-defined]
 
 
-def problem(request: HttpRequest, status: int, code: str, message: str, *, field: str = "") -> HttpResponse:
-    """An error in the shape that was asked for: problem JSON, a fragment beside the form, or a page."""
+def problem(
+    request: HttpRequest, status: int, code: str, message: str, *, field: str = "", who: str = ""
+) -> HttpResponse:
+    """An error in the shape that was asked for: problem JSON, a fragment beside the form, or a page; ``who`` can help."""
     if request.path.startswith("/api/"):
         return problem_json(status, code, message, fields={field: message} if field else {})
     if request.headers.get("HX-Request"):
-        answer = fragment(request, "ui/_problem.html", status=status, code=code, message=message, field=field)
+        said = {"code": code, "message": message, "field": field, "who": who}
+        answer = fragment(request, "ui/_problem.html", status=status, **said)
         answer.headers["HX-Retarget"] = "#notice"
         answer.headers["HX-Reswap"] = "innerHTML"
     else:
-        answer = screen(request, "ui/error.html", status=status, status_code=status, code=code, message=message)
+        said = {"code": code, "message": message, "who": who}
+        answer = screen(request, "ui/error.html", status=status, status_code=status, **said)
     answer.headers["X-Problem"] = code
     return answer
 

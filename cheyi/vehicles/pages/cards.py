@@ -38,8 +38,14 @@ def card(request: Any, vehicle_id: int) -> HttpResponse:
 def add(request: Any) -> HttpResponse:
     """Put a car on file; plate or VIN is enough."""
     if request.method == "GET":
-        models = queries.models_to_choose()
-        return screen(request, "vehicles/form.html", models=models, choices=forms.CHOICES, insisted=forms.INSISTED)
+        return screen(
+            request,
+            "vehicles/form.html",
+            typed=forms.typed(request.GET.get("text", "")),
+            models=queries.models_to_choose(),
+            choices=forms.CHOICES,
+            insisted=forms.INSISTED,
+        )
     vehicle = actions.add(
         plate=request.POST.get("plate", ""),
         vin=request.POST.get("vin", ""),

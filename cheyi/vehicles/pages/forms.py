@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from cheyi.customers.engine import vins
 from cheyi.customers.imports import day, whole
 from cheyi.kernel import Refused
 from cheyi.vehicles.models import MileageReading, Vehicle, VehicleModel
@@ -53,6 +54,14 @@ def details(posted: QueryDict) -> dict[str, Any]:
         number = posted.get("model", "").strip()
         found["model"] = VehicleModel.objects.filter(pk=number).first() if number.isdecimal() else None
     return found
+
+
+def typed(text: str) -> dict[str, str]:
+    """What somebody searched for, in the field where it belongs; a name belongs in none."""
+    plain = text.strip()[:30]
+    if vins.looks_like_vin(plain):
+        return {"plate": "", "vin": plain}
+    return {"plate": plain if any(sign.isdigit() for sign in plain) else "", "vin": ""}
 
 
 def insisted(posted: QueryDict) -> tuple[str, ...]:

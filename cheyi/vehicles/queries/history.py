@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from cheyi.customers.queries import CustomerBrief, brief, whose
 from cheyi.customers.queries import seen_by as customers_seen_by
 from cheyi.foundation.access import Viewer
+from cheyi.foundation.sources import Source
 from cheyi.foundation.unions import Fields, Part, side_by_side
 from cheyi.vehicles.models import MileageReading, Plate, RecallVehicle, VehicleOwnership
 from cheyi.vehicles.queries.profiles import CUSTOMER_VIEW, VehicleProfile, profile_of, with_store
@@ -28,6 +31,14 @@ class PlateLine:
     until_on: date | None
 
 
+ORIGINS: dict[str, str | Promise] = {
+    "vehicles.vehicle": _("noted on the card"),
+    "project.import": _("taken over from %(label)s"),
+    "project.demo": _("invented for the demo"),
+}
+"""How a reading came, by the kind of its source, where that is no paper whose number says it."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnerLine:
     """What somebody was to the car, and from when until when."""
@@ -41,17 +52,21 @@ class OwnerLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadingLine:
-    """A reading of the odometer, with the reason given for an odd one."""
+    """A reading of the odometer, with the reason given for an odd one and the paper it came with."""
 
     km: int
     read_on: date
     reason: str
-    source_label: str
+    source: Source
 
     @property
-    def reason_label(self) -> str:
-        """Why an odd reading was taken, in words."""
-        return str(MileageReading.Reason(self.reason).label) if self.reason else ""
+    def origin(self) -> str:
+        """Where it comes from, in words: why an odd one was taken, else how it came, else the number of its paper."""
+        if self.reason:
+            return str(MileageReading.Reason(self.reason).label)
+        if self.source.kind in ORIGINS:
+            return str(ORIGINS[self.source.kind]) % {"label": self.source.label}
+        return self.source.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +123,7 @@ def file_of(vehicle_id: int, viewer: Viewer) -> CarFile:
     vehicle = with_store(viewer).get(pk=vehicle_id)
     owners = owners_of(vehicle_id, viewer)
     past = _past(vehicle_id, vehicle.vin)
-    readings = tuple(ReadingLine(row["km"], row["on"], row["code"], row["label"]) for row in past["reading"])
+    readings = tuple(_reading(row) for row in past["reading"])
     owner = next((one.customer for one in owners if one.role == "owner" and one.until_on is None), None)
     return CarFile(
         profile_of(vehicle, owner, tuple(f"{row['code']} {row['label']}" for row in past["recall"])),
@@ -131,13 +146,28 @@ def owners_of(vehicle_id: int, viewer: Viewer) -> list[OwnerLine]:
     ]
 
 
+def _reading(row: dict[str, Any]) -> ReadingLine:
+    return ReadingLine(row["km"], row["on"], row["code"], Source(row["kind"], row["id"], row["label"]))
+
+
 COMMON: Fields = {
     "code": models.CharField(),
+    "kind": models.CharField(),
     "label": models.CharField(),
     "km": models.PositiveIntegerField(),
     "on": models.DateField(),
     "until": models.DateField(),
     "at": models.DateTimeField(),
+}
+
+
+READING = {
+    "code": "reason",
+    "kind": "source_kind",
+    "label": "source_label",
+    "km": "km",
+    "on": "read_on",
+    "at": "read_at",
 }
 
 
@@ -149,9 +179,7 @@ def _past(vehicle_id: int, vin: str) -> dict[str, list[dict[str, Any]]]:
     recalls = RecallVehicle.objects.filter(vin=vin, done_on=None) if vin else RecallVehicle.objects.none()
     found = side_by_side(
         COMMON,
-        Part(
-            "reading", latest, {"code": "reason", "label": "source_label", "km": "km", "on": "read_on", "at": "read_at"}
-        ),
+        Part("reading", latest, READING),
         Part("plate", plates, {"code": "number", "on": "from_on", "until": "until_on"}),
         Part("recall", recalls, {"code": "recall__code", "label": "recall__title"}),
     )

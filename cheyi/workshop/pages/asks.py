@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +16,9 @@ from cheyi.foundation.pages import fragment, page
 from cheyi.workshop import access, saying
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.models.choices import FeeKind, HoldReason, OldPartsChoice, Payer, Responsibility
+from cheyi.workshop.pages.answering import owner_address
 from cheyi.workshop.queries.order_people import people_for
 from cheyi.workshop.queries.printing import qr
-from cheyi.workshop.queries.progress import token_of
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.rules.quality import checklist
 from cheyi.workshop.wording_checks import ITEMS
@@ -116,10 +115,7 @@ def _check(level: str) -> Asked:
 
 
 def _link(request: Any, order: WorkOrder) -> Mapping[str, Any]:
-    link = getattr(order, "progress_link", None)
-    address = ""
-    if link is not None and link.revoked_at is None:
-        address = request.build_absolute_uri(reverse("workshop:progress", kwargs={"token": token_of(link)}))
+    address = owner_address(request, order)
     size, _, path = qr(address).partition("|") if address else ("", "", "")
     return {"address": address, "size": size, "path": path}
 

@@ -91,7 +91,7 @@ def answer(request: Any, order_id: int) -> HttpResponse:
     lines = _pending(request, row, form.get(verb, ""))
     words = {"via": form.get("via", "phone"), "by": request.viewer, "now": request.now}
     (actions.approve if verb == "yes" else actions.decline)(lines, **words)
-    names = "、".join(line.name for line in lines[:3])
+    names = _(", ").join(line.name for line in lines[:3])
     said = _("Agreed: %(line)s") if verb == "yes" else _("Not now: %(line)s")
     say(request, said % {"line": names}, undo=to_undo())
     return changed(request, order_id)

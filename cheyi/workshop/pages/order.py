@@ -45,6 +45,7 @@ def order(request: Any, order_id: int) -> HttpResponse:
         view=view,
         lacks=mending.lacks(view, request.viewer),
         primary=mending.primary(view, request.viewer),
+        next_one=mending.who_is_next(view),
         missing_words=MISSING,
         blocks=BLOCKS,
         progress_url=reverse("workshop:progress", kwargs={"token": token_of(link)}) if link else "",

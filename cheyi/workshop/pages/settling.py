@@ -16,10 +16,12 @@ from cheyi.kernel import Money, Quantity, Rate, Refused
 from cheyi.settlement.actions import Tender, take_payment, take_prepayment
 from cheyi.workshop import access, actions, mending, saying
 from cheyi.workshop.actions import LeavingCar
-from cheyi.workshop.models.choices import OldPartsChoice, Payer
+from cheyi.workshop.models import WorkOrder
+from cheyi.workshop.models.choices import Grade, OldPartsChoice, Payer
+from cheyi.workshop.pages.answering import owner_address
 from cheyi.workshop.pages.approvals import ACTS
 from cheyi.workshop.queries.counter import SettlingView, counter, settling
-from cheyi.workshop.queries.printing import settlement_list
+from cheyi.workshop.queries.printing import SettlementList, settlement_list
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.wording_missing import MISSING
 
@@ -34,9 +36,9 @@ AMOUNT = re.compile(r"-?\d{1,9}(\.\d{1,2})?")
 LABELS = {code: label for code, label, _icon in WAYS} | {"deposit_offset": gettext_lazy("Deposit")}
 
 
-@page("settlement.bill.view", methods=("GET",))
+@page("workshop.order.view_counter", methods=("GET",))
 def waiting(request: Any) -> HttpResponse:
-    """What waits at the counter, and today's takings."""
+    """What waits at the counter, and today's takings for those who may see bills."""
     view = counter(request.store, request.now, viewer=request.viewer)
     words: dict[str, Any] = {"labels": LABELS, "ways": WAYS, "lasting": saying.lasting, "acts": ACTS}
     return screen(request, "workshop/counter.html", view=view, **words)
@@ -58,7 +60,7 @@ def _settle_page(request: Any, view: SettlingView) -> HttpResponse:
         old_parts=OldPartsChoice.choices,
         missing_words=MISSING,
         who_else={one.code: mending.who_else(one.code, request.viewer) for one in view.missing},
-        sheet=settlement_list(view.order, request.store),
+        sheet=_list(request, view.order),
         reasons=reasons("discount"),
         payers=dict(Payer.choices),
     )
@@ -149,7 +151,11 @@ def take_deposit(request: Any, order_id: int) -> HttpResponse:
 def paper(request: Any, order_id: int) -> HttpResponse:
     """The settlement list (维修费用结算清单) on paper."""
     order = access.order(request.viewer, order_id)
-    return screen(request, "workshop/print_settlement.html", sheet=settlement_list(order, request.store), labels=LABELS)
+    return screen(request, "workshop/print_settlement.html", sheet=_list(request, order), grades=dict(Grade.choices))
+
+
+def _list(request: Any, order: WorkOrder) -> SettlementList:
+    return settlement_list(order, request.store, address=owner_address(request, order))
 
 
 def money(text: str, field: str) -> Money:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.calendar import opening_hours
 from cheyi.foundation.models import Store
@@ -143,7 +145,7 @@ def _rows(on: date, viewer: Viewer, store: Store) -> list[BookedRow]:
 def _row(
     row: Appointment, car: Vehicle | None, order_id: int | None, names: Mapping[str, str], *, persons: bool
 ) -> BookedRow:
-    jobs = "、".join(names[code] for code in row.op_codes if code in names)
+    jobs = _(", ").join(names[code] for code in row.op_codes if code in names)
     return BookedRow(
         id=row.pk,
         no=row.no,

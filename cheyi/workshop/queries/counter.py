@@ -22,6 +22,7 @@ from cheyi.workshop.queries.facts import order_facts
 from cheyi.workshop.rules.missing import Missing, missing
 
 KIND = "workshop.order"
+BILLS = "settlement.bill.view"
 WAITING = ("ready", "settled")
 MOST_DEPOSITS = 60
 HALF_DAY = timedelta(hours=12)
@@ -29,7 +30,7 @@ HALF_DAY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class AtCounter:
-    """An order that can be settled or handed over."""
+    """An order that can be settled or handed over; who sees no bills is told the total that was agreed."""
 
     order: WorkOrder
     owner: str
@@ -54,10 +55,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """The list with what it comes to, today's takings, the viewer's shift, deposits that can be used, what was asked."""
+    """The list with what it comes to, today's takings, the viewer's shift, deposits that can be used, what was asked.
+
+    Without the right to see bills there is only the list: ``takings`` is None then.
+    """
 
     orders: tuple[AtCounter, ...]
-    takings: Takings
+    takings: Takings | None
     to_take: Money
     shift: CashierShift | None
     deposits: tuple[Prepayment, ...]
@@ -125,27 +129,31 @@ def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
         .select_related("customer")
         .order_by("state", "ready_at", "pk")[:50]
     )
+    if not viewer.may(BILLS):
+        orders = tuple(_waits(row, row.approved_total if row.state == "ready" else Money(0), now) for row in rows)
+        return Counter(orders, None, _sum(orders), None, (), (), ())
     bills = settlement.living_bills_of(KIND, [row.pk for row in rows])
     owed = settlement.outstanding_of(bills)
-    orders = tuple(
-        AtCounter(
-            row,
-            row.customer.name if row.customer else "",
-            owed.get(row.pk, row.approved_total),
-            int((now - row.state_at).total_seconds() // 60),
-        )
-        for row in rows
-    )
+    orders = tuple(_waits(row, owed.get(row.pk, row.approved_total), now) for row in rows)
     deposits = Prepayment.objects.filter(store=store, amount__gt=F("used") + F("refunded"))
     return Counter(
         orders,
         settlement.takings(store, store.business_date(now)),
-        sum((one.due for one in orders), Money(0)),
+        _sum(orders),
         _running(viewer.user_id),
         tuple(deposits.select_related("customer").order_by("-pk")[:MOST_DEPOSITS]),
         _part_paid(bills) if viewer.may("settlement.payment.ask_refund") else (),
         _asked(store, now, rows, viewer) if viewer.may("settlement.approval.view") else (),
     )
+
+
+def _waits(row: WorkOrder, due: Money, now: datetime) -> AtCounter:
+    minutes = int((now - row.state_at).total_seconds() // 60)
+    return AtCounter(row, row.customer.name if row.customer else "", due, minutes)
+
+
+def _sum(orders: Sequence[AtCounter]) -> Money:
+    return sum((one.due for one in orders), Money(0))
 
 
 def _asked(store: Store, now: datetime, orders: Sequence[WorkOrder], viewer: Viewer) -> tuple[Asked, ...]:

@@ -13,6 +13,7 @@ from cheyi.settlement.queries import Takings
 from cheyi.workshop.models import LabourLine, OrderSpell, PartLine, WorkOrder
 from cheyi.workshop.models.choices import OrderState
 from cheyi.workshop.queries.counter import KIND
+from cheyi.workshop.queries.labels import state_words
 from cheyi.workshop.queries.trends import Measure, Trends, trends
 from cheyi.workshop.rules.status import is_late
 
@@ -183,8 +184,7 @@ def _stuck(row: WorkOrder, now: datetime) -> tuple[str, str]:
 
 def _late(row: WorkOrder, now: datetime) -> Decision:
     assert row.promised_at is not None
-    text = str(row.get_hold_reason_display() if row.state == "hold" else row.get_state_display())
-    return _decision(row, "late", text, _minutes(now - row.promised_at))
+    return _decision(row, "late", state_words(row.state, row.hold_reason), _minutes(now - row.promised_at))
 
 
 def _decision(row: WorkOrder, code: str, text: str, minutes: int) -> Decision:

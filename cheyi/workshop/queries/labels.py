@@ -7,10 +7,18 @@ from functools import cache
 from django.db import models
 from django.utils.translation import get_language
 
+from cheyi.workshop.models.choices import HoldReason, OrderState
+
 
 def labels(choices: type[models.TextChoices]) -> dict[str, str]:
     """Each code of a list with its word in the language of the request."""
     return _in_language(choices, get_language() or "")
+
+
+def state_words(state: str, hold_reason: str = "") -> str:
+    """Where an order stands, in one word: a held one names what it waits for (ux/guide.md 5), unless that is nothing."""
+    waits = state == "hold" and hold_reason not in {"", "other"}
+    return labels(HoldReason)[hold_reason] if waits else labels(OrderState)[state]
 
 
 @cache

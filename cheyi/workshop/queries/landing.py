@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store, Todo
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop.models import Appointment, Assignment, LabourLine, WorkOrder
+from cheyi.workshop.queries.labels import state_words
 from cheyi.workshop.rules.life import OPEN_STATES
 from cheyi.workshop.rules.status import Status, late_minutes, status_of
 
@@ -121,7 +124,7 @@ def _cars(viewer: Viewer, store: Store, now: datetime) -> list[CarHere]:
             row.no,
             row.plate or row.vin[-6:],
             row.model_name,
-            "、".join(works.get(row.pk, [])[:2]),
+            _(", ").join(works.get(row.pk, [])[:2]),
             technicians.get(row.pk, ""),
             row.promised_at,
             status_of(
@@ -129,7 +132,7 @@ def _cars(viewer: Viewer, store: Store, now: datetime) -> list[CarHere]:
                 hold_reason=row.hold_reason,
                 lines_pending=int(row.pk in pending),
             ),
-            row.get_state_display(),
+            state_words(row.state, row.hold_reason),
             late_minutes(row.promised_at, row.state, now=now),
             row.rework_of_id is not None,
         )

@@ -15,8 +15,8 @@ from cheyi.foundation.models import Store
 from cheyi.kernel import Money
 from cheyi.workshop.access import orders
 from cheyi.workshop.models import WorkOrder
-from cheyi.workshop.models.choices import HoldReason, OrderState
-from cheyi.workshop.queries.labels import labels
+from cheyi.workshop.models.choices import OrderState
+from cheyi.workshop.queries.labels import labels, state_words
 from cheyi.workshop.rules.life import OPEN_STATES
 from cheyi.workshop.rules.status import Status, late_minutes, status_of
 
@@ -52,7 +52,6 @@ class OrderRow:
     order: WorkOrder
     status: Status
     state_words: str
-    hold_words: str
     advisor: str
     late: int
     total: Money | None
@@ -138,8 +137,7 @@ def _row(row: WorkOrder, now: datetime, *, prices: bool) -> OrderRow:
     return OrderRow(
         row,
         status_of(row.state, hold_reason=row.hold_reason),
-        labels(OrderState)[row.state],
-        labels(HoldReason).get(row.hold_reason, ""),
+        state_words(row.state, row.hold_reason),
         row.advisor.name if row.advisor else "",
         late_minutes(row.promised_at, row.state, now=now),
         row.estimate_total if prices else None,

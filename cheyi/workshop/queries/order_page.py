@@ -16,9 +16,9 @@ from cheyi.foundation.questions import Question
 from cheyi.kernel import Hours, Money
 from cheyi.workshop.access import orders, sees_all_orders
 from cheyi.workshop.models import Certificate, Finding, WorkOrder
-from cheyi.workshop.models.choices import HoldReason, OrderState, OrderType
+from cheyi.workshop.models.choices import OrderType
 from cheyi.workshop.queries.facts import facts_of
-from cheyi.workshop.queries.labels import labels
+from cheyi.workshop.queries.labels import labels, state_words
 from cheyi.workshop.queries.order_lines import LineView, labour_of, others_of, parts_of, total
 from cheyi.workshop.rules.flow import OFF, STATUTORY
 from cheyi.workshop.rules.life import EDITING, ORDER
@@ -120,7 +120,6 @@ class OrderView:
     order: WorkOrder
     status: Status
     state_words: str
-    hold_words: str
     type_words: str
     owner: CustomerBrief | None
     jobs: tuple[JobView, ...]
@@ -176,8 +175,7 @@ def order_page(order_id: int, *, viewer: Viewer, store: Store, now: datetime) ->
     return OrderView(
         order=order,
         status=_status(order, len(pending), troubles),
-        state_words=labels(OrderState)[order.state],
-        hold_words=labels(HoldReason).get(order.hold_reason, ""),
+        state_words=state_words(order.state, order.hold_reason),
         type_words=labels(OrderType)[order.type],
         owner=brief(order.customer) if order.customer and viewer.may(PERSONS) else None,
         jobs=_jobs(labour, parts),

@@ -15,7 +15,6 @@ from cheyi.settlement.queries import BillView
 from cheyi.settlement.rules.capitals import capitals
 from cheyi.workshop.models import Certificate, WorkOrder
 from cheyi.workshop.queries.counter import settling
-from cheyi.workshop.queries.progress import token_of
 from cheyi.workshop.rules.quality import PERIODS
 
 KINDS = ("labour", "part", "sublet", "fee")
@@ -42,15 +41,17 @@ class SettlementList:
     qr: str
 
 
-def settlement_list(order: WorkOrder, store: Store) -> SettlementList:
-    """The list for the customer's papers: labour and material apart, totals by kind, the amount in capitals."""
+def settlement_list(order: WorkOrder, store: Store, *, address: str) -> SettlementList:
+    """The list for the customer's papers: labour and material apart, totals by kind, the amount in capitals.
+
+    ``address`` is the owner's page, which the QR code opens; without one there is no code.
+    """
     view = settling(order)
     bill = view.customer_bill
     lines = list(bill.lines) if bill else []
     due = bill.bill.net_due if bill else Money(0)
     km, days = PERIODS.get(order.regulatory_class, PERIODS["none"])
     certificate = Certificate.objects.filter(order=order).first()
-    link = getattr(order, "progress_link", None)
     return SettlementList(
         order=order,
         store=store,
@@ -66,7 +67,7 @@ def settlement_list(order: WorkOrder, store: Store) -> SettlementList:
         guarantee_km=km,
         guarantee_days=days,
         printed_at=store.local(order.settled_at or order.state_at),
-        qr=qr(token_of(link)) if link else "",
+        qr=qr(address) if address else "",
     )
 
 

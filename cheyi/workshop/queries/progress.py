@@ -27,7 +27,7 @@ from cheyi.workshop.models import (
 )
 from cheyi.workshop.rules.life import DEAD_LINES
 from cheyi.workshop.rules.quality import CHECK
-from cheyi.workshop.rules.status import for_customer
+from cheyi.workshop.rules.status import for_customer, is_late
 
 SALT = "workshop.progress"
 SOURCE = "workshop.order"
@@ -90,11 +90,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The owner's page."""
+    """The owner's page; ``is_late`` when the time that was promised has passed and the car is not ready."""
 
     order: WorkOrder
     store: Store
     shown: str
+    is_late: bool
     step: int
     proposals: tuple[Proposal, ...]
     timeline: tuple[Moment, ...]
@@ -137,6 +138,7 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
         order=order,
         store=link.store,
         shown=shown,
+        is_late=is_late(order.promised_at, order.state, now=now),
         step=STEP_OF[shown],
         proposals=tuple(_proposal(line, parts, findings, photos) for line in pending),
         timeline=tuple(_timeline(order, findings, photos)),

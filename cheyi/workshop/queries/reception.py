@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from cheyi.customers.models import Customer
 from cheyi.customers.queries import CustomerBrief
 from cheyi.foundation.access import Viewer
@@ -226,7 +228,7 @@ def _service_point(visits: Sequence[Visit], due: Sequence[Suggestion], *, km: in
         "months": max((today - last.on).days * 10 // 304, 0),
         "days": (today - last.on).days,
         "km": km - last.km if km is not None and last.km is not None and km > last.km else None,
-        "works": "、".join(last.works[:2]),
+        "works": _(", ").join(last.works[:2]),
         "job": offer.name if offer else "",
     }
     return Point("since_last", facts, op_code=offer.op_code if offer else "")

@@ -12,6 +12,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
 from cheyi.workshop import access
 from cheyi.workshop.models import LabourLine, WorkOrder
+from cheyi.workshop.queries.labels import state_words
 from cheyi.workshop.rules.life import DEAD_LINES
 from cheyi.workshop.rules.status import Status, is_late, status_of
 
@@ -28,6 +29,7 @@ class VisitRow:
     order: WorkOrder
     works: tuple[str, ...]
     status: Status
+    state_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,15 @@ def visits(
     jobs = LabourLine.objects.filter(store=store, order_id__in=[order.pk for order in orders])
     for order_id, name in jobs.exclude(state__in=DEAD_LINES).order_by("seq").values_list("order_id", "name"):
         works.setdefault(order_id, []).append(name)
-    rows = [VisitRow(order, tuple(works.get(order.pk, ())), _status(order, now)) for order in orders]
+    rows = [
+        VisitRow(
+            order,
+            tuple(works.get(order.pk, ())),
+            _status(order, now),
+            state_words(order.state, order.hold_reason),
+        )
+        for order in orders
+    ]
     return Visits(
         tuple(sorted(rows, key=lambda row: row.order.state in OVER)),
         orders[0].visits_in_all if orders else 0,

@@ -87,7 +87,10 @@ document.addEventListener("htmx:after:settle", (event) => {
   const scope = source?.form ?? source?.closest?.("form") ?? source;
   const wrong = found.dataset.field && scope?.querySelector?.(`[name="${CSS.escape(found.dataset.field)}"]:not([type=hidden])`);
   const place = wrong?.id && document.getElementById(`${wrong.id}-error`);
+  const folds = wrong?.closest?.("details") ? [] : scope?.querySelectorAll?.("details[data-when-refused]");
+  for (const one of folds ?? []) one.open = true;
   if (place) {
+    unfold(wrong);
     place.replaceChildren(...found.querySelector("h2").cloneNode(true).childNodes);
     place.hidden = false;
     wrong.setAttribute("aria-invalid", "true");
@@ -100,6 +103,12 @@ document.addEventListener("htmx:after:settle", (event) => {
   }
 });
 document.querySelector("[data-problems]")?.focus();
+
+// What is folded away cannot take the focus, nor say what is wrong with it.
+function unfold(element) {
+  for (let one = element.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+}
+document.addEventListener("invalid", (event) => unfold(event.target), true);
 
 function right(wrong) {
   wrong.removeAttribute("aria-invalid");
@@ -181,8 +190,10 @@ function restore(form) {
   JSON.parse(draft).forEach(([name, value, checked], at) => {
     const input = inputs[at]?.name === name ? inputs[at] : inputs.find((one) => one.name === name);
     if (!input) return;
-    if (["checkbox", "radio"].includes(input.type)) input.checked = checked;
+    const tick = ["checkbox", "radio"].includes(input.type);
+    if (tick) input.checked = checked;
     else input.value = value;
+    if (tick ? checked : value) unfold(input);
   });
   document.dispatchEvent(new CustomEvent("cheyi:toast", { detail: { text: texts.restored } }));
 }
