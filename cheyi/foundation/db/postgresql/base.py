@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.backends.postgresql import base, operations
+from psycopg import ClientCursor
 from psycopg.pq import TransactionStatus
 
 from cheyi.foundation.db.lazily import Execute, scope_in_force, watched
@@ -30,6 +31,7 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "30s",
     "jit": "off",
 }
+MOST_VALUES = 2**16 - 1
 NOT_SENT = object()
 SET_SCOPE = (
     "SELECT set_config('cheyi.store_ids', %s, false), set_config('cheyi.group_ids', %s, false),"
@@ -74,6 +76,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._owner_depth = 0
         self.execute_wrappers.append(self._keep_scope)
         self.execute_wrappers.append(watched)
+        self.execute_wrappers.append(self._bind_here)
 
     # --- who ------------------------------------------------------------------------------------------------------
 
@@ -132,6 +135,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         status: int = self.connection.info.transaction_status
         return status != TransactionStatus.INERROR
+
+    def _bind_here(self, execute: Execute, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Put more values into the text than the server takes beside it: a list of numbers, rows of an import."""
+        if params and not many and len(params) > MOST_VALUES:
+            sql, params = ClientCursor(self.connection).mogrify(sql, params), None
+        return execute(sql, params, many, context)
 
     # --- which rows -----------------------------------------------------------------------------------------------
 
