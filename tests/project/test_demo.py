@@ -39,6 +39,10 @@ with everywhere("counting"):
     old, lately = orders.filter(received_at__lt=today - timedelta(days=17)), orders.filter(store=home)
     lately = lately.filter(received_at__gte=today - timedelta(days=17), received_at__lt=today)
     days = {home.local(one).date() for one in lately.values_list("received_at", flat=True)}
+    last = {}
+    for car, km in orders.order_by("received_at").values_list("vehicle_id", "mileage_in"):
+        assert km >= last.get(car, 0), (car, km, last[car])
+        last[car] = km
     print(Store.objects.count(), Employee.objects.count(), states(orders.filter(created_at__gte=today)), states(old))
     print(len(days), sorted({state for state, _ in states(lately)}))
 """

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from cheyi.foundation.acts import undo
+from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Quantity
 from cheyi.vehicles import actions, queries
+from cheyi.vehicles.actions import PastReading
 from cheyi.vehicles.models import MileageReading, Plate, Vehicle, VehicleOwnership
 from tests.customers.people import NOW, audited, told
 from tests.vehicles.cars import OTHER_VIN, PLATE, VIN, add_car, seal_model
@@ -32,6 +34,22 @@ def test_a_reading_is_kept_and_becomes_the_cars_mileage(street):
     assert (car.last_mileage, car.last_mileage_on, car.last_mileage_at) == (24_800, date(2026, 6, 15), NOW)
     assert (row.km, row.source) == (24_800, ORDER)
     assert told("vehicles.vehicle.mileage_recorded")[0]["km"] == 24_800
+
+
+def test_readings_on_papers_of_the_past_are_kept_and_the_latest_counts_where_it_is_later(street):
+    read_since, never = add_car(street), add_car(street, plate="沪A80002", vin=OTHER_VIN)
+    read(street, read_since, 24_800)
+    papers = [
+        PastReading(car.pk, km, NOW + timedelta(days=days), NOW.date() + timedelta(days=days), ORDER)
+        for car, km, days in ((never, 9_000, -10), (never, 12_000, -3), (never, 7_500, -90), (read_since, 20_000, -40))
+    ]
+    with within(street.home):
+        actions.keep_readings(papers, store=street.home, by=street.advisor(), now=NOW)
+    assert (fresh(never).last_mileage, fresh(never).last_mileage_on) == (12_000, NOW.date() - timedelta(days=3))
+    assert fresh(read_since).last_mileage == 24_800
+    kept = MileageReading.objects.filter(vehicle=never).order_by("read_at").values_list("km", flat=True)
+    assert list(kept) == [7_500, 9_000, 12_000]
+    assert MileageReading.objects.filter(vehicle=read_since).count() == 2
 
 
 def test_the_daily_distance_follows_the_last_service(street):

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import connection
 
-from cheyi.customers import actions as customers
 from cheyi.foundation import search
 from cheyi.foundation.models import Employee, NumberSeries, Store
 from cheyi.foundation.scope import within
@@ -22,12 +21,12 @@ from cheyi.kernel import Hours, Money, Quantity
 from cheyi.parts.models import Part
 from cheyi.project.demo.crew import acting
 from cheyi.project.demo.history_bookings import write_bookings
+from cheyi.project.demo.history_cars import km_on, write_visits
 from cheyi.project.demo.history_money import write_money
 from cheyi.project.demo.history_parts import write_parts
 from cheyi.project.demo.organisation import Firm
 from cheyi.project.demo.people import Staff
 from cheyi.project.demo.stock import KITS, Shelf, unit_cost
-from cheyi.vehicles import actions as vehicle_actions
 from cheyi.vehicles.models import Vehicle, VehicleOwnership
 from cheyi.workshop.models import (
     Advice,
@@ -127,20 +126,7 @@ def write(
             numbers.write(now)
             keeper = acting(staff.of(store, "parts_keeper")[0], "parts_keeper", store)
             write_parts(store, written, shelf, keeper, random, now)
-            _date_visits(store, written)
-
-
-def _date_visits(store: Store, written: list[Written]) -> None:
-    """The last visit of a car and its owner is that of their last order."""
-    cars: dict[int, date] = {}
-    owners: dict[int, date] = {}
-    for order in (one.order for one in written):
-        day = store.business_date(order.received_at)
-        cars[order.vehicle_id] = max(day, cars.get(order.vehicle_id, day))
-        if order.customer_id is not None:
-            owners[order.customer_id] = max(day, owners.get(order.customer_id, day))
-    vehicle_actions.date_visits(cars, store=store)
-    customers.date_visits(owners, store=store)
+            write_visits(store, [one.order for one in written], keeper, now)
 
 
 def _catalogue(shelf: Shelf) -> Catalogue:
@@ -245,9 +231,8 @@ def _row(
     numbers: _Numbers,
     random: Random,
 ) -> WorkOrder:
-    ago = max(((vehicle.last_mileage_at or begun) - begun).days, 0)
     promised = end + timedelta(minutes=random.randint(-6, 45))
-    km = max((vehicle.last_mileage or 0) - ago * vehicle.avg_daily_km.parts // Quantity.PER_UNIT, 500)
+    km = km_on(vehicle, store.business_date(begun))
     return WorkOrder(
         store=store,
         no=numbers.draw("RO", begun),

@@ -12,6 +12,7 @@ from cheyi.parts import actions as parts
 from cheyi.parts.models import RequestLine
 from cheyi.project.demo import pictures
 from cheyi.project.demo.crew import Crew, Worker
+from cheyi.project.demo.history_cars import km_on
 from cheyi.project.demo.organisation import Firm
 from cheyi.project.demo.people import Staff
 from cheyi.settlement import actions as settlement
@@ -164,7 +165,7 @@ class _Shop:
         return actions.open_order(
             vehicle=car,
             jobs=[JobWanted(op.code) for op in ops],
-            mileage=(car.last_mileage or 20_000) + self.random.randint(10, 400),
+            mileage=km_on(car, self.store.business_date(at)) + self.random.randint(10, 400),
             mileage_reason="checked",
             request_text=words,
             promised_at=promised,

@@ -5,7 +5,14 @@ from cheyi.vehicles.actions.bulk import BulkRow, Outcome, bulk_add
 from cheyi.vehicles.actions.catalogue import put_brand, put_model, put_series
 from cheyi.vehicles.actions.editing import edit
 from cheyi.vehicles.actions.knowing import adopt, date_visits, know
-from cheyi.vehicles.actions.mileage import record_mileage, record_service, set_daily_km, set_next_service
+from cheyi.vehicles.actions.mileage import (
+    PastReading,
+    keep_readings,
+    record_mileage,
+    record_service,
+    set_daily_km,
+    set_next_service,
+)
 from cheyi.vehicles.actions.owners import add_person, change_owner, end_person
 from cheyi.vehicles.actions.plates import change_plate
 from cheyi.vehicles.actions.recalls import close_recall, open_recall
@@ -14,6 +21,7 @@ __all__ = [
     "BulkRow",
     "Details",
     "Outcome",
+    "PastReading",
     "add",
     "add_person",
     "adopt",
@@ -24,6 +32,7 @@ __all__ = [
     "date_visits",
     "edit",
     "end_person",
+    "keep_readings",
     "know",
     "open_recall",
     "put_brand",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -70,6 +72,53 @@ def record_mileage(
     audit(by, "vehicles.vehicle.mileage_recorded", vehicle, now=now, undo=undo, km=km, reason=reason, **counted)
     announce(MileageRecorded(vehicle_id=vehicle.pk, km=km, counts=counts, store_id=by.store_id, happened_at=now))
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class PastReading:
+    """A reading of the odometer (km) that stands on a paper of the past."""
+
+    vehicle_id: int
+    km: int
+    at: datetime
+    on: date
+    paper: Source
+
+
+@act
+def keep_readings(readings: Sequence[PastReading], *, store: Store, by: Viewer, now: datetime) -> None:
+    """Keep readings from papers of the past, which are taken as they stand; a car's mileage follows where one is later.
+
+    The daily distance stays what it is. Two statements for any number of readings, and one for each 500 cars.
+    """
+    MileageReading.objects.bulk_create(
+        (
+            MileageReading(
+                group_id=store.group_id,
+                vehicle_id=one.vehicle_id,
+                km=one.km,
+                read_at=one.at,
+                read_on=one.on,
+                source_kind=one.paper.kind,
+                source_id=one.paper.id,
+                source_label=one.paper.label,
+                created_at=now,
+                created_by_id=by.user_id,
+            )
+            for one in readings
+        ),
+        batch_size=500,
+    )
+    latest = {one.vehicle_id: one for one in sorted(readings, key=lambda one: one.at)}
+    cars = [
+        car
+        for car in Vehicle.objects.filter(pk__in=latest)
+        if car.last_mileage_on is None or car.last_mileage_on < latest[car.pk].on
+    ]
+    for car in cars:
+        one = latest[car.pk]
+        car.last_mileage, car.last_mileage_at, car.last_mileage_on = one.km, one.at, one.on
+    Vehicle.objects.bulk_update(cars, ["last_mileage", "last_mileage_at", "last_mileage_on"], batch_size=500)
 
 
 def _undo(vehicle: Vehicle, last: Reading) -> tuple[str, dict[str, Any]]:
