@@ -31,10 +31,16 @@ POINTS: dict[str, str | Promise] = {
 REASONS: dict[str, str | Promise] = {
     "above_the_need": gettext_lazy("level %(level)s, needs %(required)s"),
     "certificate_missing": gettext_lazy("no valid high-voltage certificate"),
+    "changed_technician": gettext_lazy("somebody else than planned before"),
+    "dragged": gettext_lazy("placed by hand"),
+    "dragged_to_nobody": gettext_lazy("placed by hand with somebody who is not here"),
+    "frozen": gettext_lazy("starts in a moment, stays where it is"),
     "free_now": gettext_lazy("free now"),
     "just_enough_skill": gettext_lazy("just enough skill, experts stay free"),
     "knows_model": gettext_lazy("knows the model"),
     "level_too_low": gettext_lazy("skill level %(level)s, needs %(required)s"),
+    "no_bay": gettext_lazy("no bay for it"),
+    "no_ev_safe_bay": gettext_lazy("no bay that is safe for high voltage"),
     "no_minutes": gettext_lazy("no standard time"),
     "no_shift_left": gettext_lazy("no shift left until %(until)s"),
     "no_tool": gettext_lazy("tool missing: %(kind)s"),
@@ -50,14 +56,19 @@ REASONS: dict[str, str | Promise] = {
     "promise_kept": gettext_lazy("keeps the promise with %(spare)s to spare"),
     "promise_late": gettext_lazy("%(minutes)s after the promise"),
     "queue": gettext_lazy("%(minutes)s of work in hand"),
+    "running": gettext_lazy("in work now"),
     "same_car_before": gettext_lazy("worked on this car %(times)s times"),
     "shift_ends_before": gettext_lazy("shift ends before it is done"),
     "shift_too_short": gettext_lazy("longer than any shift"),
     "starts_now": gettext_lazy("starts now"),
     "starts_when_free": gettext_lazy("starts at %(until)s"),
     "starts_with_shift": gettext_lazy("starts at %(until)s"),
+    "steps_in_a_circle": gettext_lazy("its steps wait for each other"),
     "strong_for_difficult": gettext_lazy("level %(level)s for a hard fault"),
+    "waits_for_bay": gettext_lazy("bay free at %(until)s"),
     "waits_for_part": gettext_lazy("part here at %(until)s"),
+    "waits_for_step": gettext_lazy("step before ends at %(until)s"),
+    "waits_for_technician": gettext_lazy("technician free at %(until)s"),
     "waits_for_unplanned": gettext_lazy("waits for another step"),
 }
 
@@ -85,11 +96,16 @@ def remedy(one: Remedy, people: Mapping[int, str], now: datetime) -> str:
     return str(text) % words if text else ""
 
 
-def point(one: Point) -> str:
-    """A talking point in words."""
+def point(one: Point, today: date) -> str:
+    """A talking point in words; a day of another year bears its year."""
     if one.code == "since_last":
         return _since_last(one.facts)
-    return str(POINTS[one.code]) % _readable(one.facts)
+    days = {name: _day(value, today) for name, value in one.facts.items() if isinstance(value, date)}
+    return str(POINTS[one.code]) % (_readable(one.facts) | days)
+
+
+def _day(value: date, today: date) -> str:
+    return f"{value:%m-%d}" if value.year == today.year else f"{value:%Y-%m-%d}"
 
 
 def _since_last(facts: Facts) -> str:
@@ -143,7 +159,7 @@ SLOTS: dict[str, str | Promise] = {
 
 def slot(many: tuple[Reason, ...]) -> str:
     """Why a slot is offered, or why none is."""
-    return "，".join(str(SLOTS[one.code]) % _readable(one.facts) for one in many if one.code in SLOTS)
+    return _("; ").join(str(SLOTS[one.code]) % _readable(one.facts) for one in many if one.code in SLOTS)
 
 
 def reasons(many: tuple[Reason, ...], now: datetime | None = None) -> str:

@@ -3,6 +3,7 @@
 import ast
 from pathlib import Path
 
+from cheyi.workshop import saying
 from cheyi.workshop.engine import codes
 from cheyi.workshop.engine.improve import improve
 from cheyi.workshop.engine.plans import plan_by_rule
@@ -28,6 +29,11 @@ def test_every_reason_in_the_source_is_listed_with_its_facts():
     assert len(found) > 40
     missing = {code: names for code, names in found.items() if not set(codes.REASONS.get(code, ("?",))) <= names}
     assert missing == {}
+
+
+def test_every_reason_has_words_but_the_cushion_that_the_time_itself_shows():
+    spoken = {*saying.REASONS, *saying.REMEDIES, *saying.SLOTS}
+    assert codes.REASONS.keys() - spoken == {"cushion"}
 
 
 def test_what_the_engine_says_of_busy_shops_comes_from_the_list():

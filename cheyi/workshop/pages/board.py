@@ -174,7 +174,7 @@ def accept(request: Any, order_id: int) -> HttpResponse:
     access.order(request.viewer, order_id)
     view = board_of(request.store, request.now)
     names = _accept(request, view, {order_id})
-    say(request, _("Given to %(who)s") % {"who": "、".join(names)}, undo=to_undo())
+    say(request, _("Given to %(who)s") % {"who": _(", ").join(names)}, undo=to_undo())
     return rows_after(request)
 
 

@@ -47,7 +47,7 @@ def check(request: Any, order_id: int) -> HttpResponse:
 
 def _words(view: CheckPage) -> dict[str, Any]:
     """Who did each line, by line."""
-    return {"workers": {pk: "、".join(names) for pk, names in view.workers.items()}}
+    return {"workers": {pk: _(", ").join(names) for pk, names in view.workers.items()}}
 
 
 @page("workshop.order.pass_check", methods=("POST",))

@@ -40,7 +40,7 @@ CONFIRMABLE = {
 def preview(request: Any, vehicle_id: int) -> HttpResponse:
     """The search panel's right side."""
     view = reception(vehicle_id, viewer=request.viewer, store=request.store, now=request.now)
-    opening = saying.point(view.points[0]) if view.points else ""
+    opening = saying.point(view.points[0], request.store.local(request.now).date()) if view.points else ""
     return fragment(request, "workshop/_preview.html", view=view, opening=opening)
 
 

@@ -43,6 +43,7 @@ def landing(request: Any) -> HttpResponse:
 def car(request: Any, vehicle_id: int) -> HttpResponse:
     """One car at the counter: everything known, nothing asked."""
     view = reception(vehicle_id, viewer=request.viewer, store=request.store, now=request.now)
+    today = request.store.local(request.now).date()
     booked = [one.op_code for one in view.suggestions if one.why == "booked"]
     vehicle = vehicle_of(request.viewer, vehicle_id)
     return screen(
@@ -51,7 +52,7 @@ def car(request: Any, vehicle_id: int) -> HttpResponse:
         view=view,
         **_priced(request, vehicle, [Wish(code) for code in booked]),
         levels=LEVELS,
-        points=[(one, saying.point(one)) for one in view.points],
+        points=[(one, saying.point(one, today)) for one in view.points],
         suggestions=[(one, saying.why(one)) for one in view.suggestions],
         request_text=view.appointment.request_text if view.appointment else "",
         booked=[f"{code}|customer|" for code in booked],

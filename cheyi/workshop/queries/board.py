@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from cheyi.foundation.models import AuditEntry, Store
 from cheyi.kernel import Reason
@@ -233,7 +234,7 @@ def _threats(floor: Standing, lines: Mapping[int, LineHere]) -> tuple[Threat, ..
         if line.state not in DEAD_LINES:
             of_order.setdefault(line.order.pk, []).append(line)
     return tuple(
-        Threat(of_order[risk.order][0].order, risk, "、".join(line.name for line in of_order[risk.order]))
+        Threat(of_order[risk.order][0].order, risk, _(", ").join(line.name for line in of_order[risk.order]))
         for risk in floor.risks(MOST_THREATS)
         if risk.order in of_order
     )
