@@ -113,6 +113,14 @@ def test_an_order_can_be_dispatched_in_the_same_act(shop):
     assert [spell.state for spell in OrderSpell.objects.order_by("pk")] == ["open", "dispatched"]
 
 
+def test_an_unread_odometer_is_expected_to_have_gone_on_since_it_was_last_read(shop):
+    first = shop.opened("MA001", mileage=20_000)
+    actions.cancel(first, reason="重复开单", by=shop.advisor, now=NOW)
+    later = actions.open_order(vehicle=first.vehicle, by=shop.advisor, now=NOW + timedelta(days=30))
+    assert (later.vehicle.avg_daily_km, later.mileage_in) == (q("40"), 20_000 + 30 * 40)
+    assert later.mileage_confirmed is False
+
+
 def test_the_mileage_is_recorded_and_a_lower_one_needs_its_reason(shop):
     order = shop.opened("MA001")
     assert (order.mileage_in, order.mileage_confirmed) == (20_400, True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Unpack
 
 from django.db.models import Exists, OuterRef
@@ -230,7 +230,7 @@ def _new(
         plate=vehicle.plate,
         vin=vehicle.vin,
         model_name=vehicle.model.name if vehicle.model else vehicle.model_text,
-        mileage_in=vehicle.last_mileage if said.mileage is None else said.mileage,
+        mileage_in=_expected_km(vehicle, store.business_date(now)) if said.mileage is None else said.mileage,
         mileage_confirmed=said.mileage is not None,
         advisor_id=by.employee_id,
         type=order_type,
@@ -245,6 +245,14 @@ def _new(
         second_order_reason=said.second_order_reason.strip(),
         appointment=said.appointment,
     )
+
+
+def _expected_km(vehicle: Vehicle, on: date) -> int | None:
+    """What the odometer will show, as the reception page says it; None for a car that was never read."""
+    if vehicle.last_mileage is None or vehicle.last_mileage_on is None:
+        return vehicle.last_mileage
+    last = mileage_rules.Reading(vehicle.last_mileage, vehicle.last_mileage_on)
+    return mileage_rules.estimated_km(last, vehicle.avg_daily_km, on)
 
 
 def _continued(draft: WorkOrder, said: Reception, order_type: str, profile: FlowProfile) -> WorkOrder:
