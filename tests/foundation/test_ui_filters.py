@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
+from cheyi.foundation.ui.environment import environment
 from cheyi.foundation.ui.filters import (
     ago,
     clock,
@@ -167,3 +168,13 @@ def test_the_round_mark_has_the_first_character():
 )
 def test_a_moment_has_its_date_unless_it_is_today(moment, text):
     assert when(moment, NOON) == text
+
+
+def test_on_a_page_a_day_of_another_year_bears_its_year():
+    page = environment().from_string("{{ on|day }}")
+    now = datetime(2026, 11, 29, 4, tzinfo=UTC)
+    assert page.render(on=date(2026, 11, 26), now=now) == "11-26"
+    assert page.render(on=date(2025, 11, 26), now=now) == "2025-11-26"
+    assert page.render(on=datetime(2027, 1, 2, 3, tzinfo=UTC), now=now) == "2027-01-02"
+    assert page.render(on=None, now=now) == "–"
+    assert page.render(on=date(2025, 11, 26), now=None) == "11-26"

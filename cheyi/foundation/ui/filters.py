@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from cheyi.kernel import Hours, Money, Quantity, Rate
@@ -70,6 +72,16 @@ def day(value: date | datetime | None, *, year: bool = False) -> str:
         return NOTHING
     when = local(value) if isinstance(value, datetime) else value
     return when.strftime("%Y-%m-%d" if year else "%m-%d")
+
+
+@pass_context
+def shown_day(context: Context, value: date | datetime | None, *, year: bool = False) -> str:
+    """The same on a page: a day of another year than the page's moment always bears its year."""
+    if value is not None and not year:
+        now = context.get("now")
+        then = local(value) if isinstance(value, datetime) else value
+        year = isinstance(now, datetime) and local(now).year != then.year
+    return day(value, year=year)
 
 
 def clock(moment: datetime | None) -> str:
@@ -144,7 +156,7 @@ FILTERS = {
     "hrs": hrs,
     "percent": percent,
     "km": km,
-    "day": day,
+    "day": shown_day,
     "clock": clock,
     "when": when,
     "ago": ago,
