@@ -14,6 +14,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Expression, QuerySet
 from django.db.transaction import TransactionManagementError
@@ -40,11 +41,14 @@ class Question(Generic[Row]):
         self._kept: dict[Any, _Ready] = {}
 
     def __call__(self, **values: Value) -> list[Row]:
-        """All rows. One query, none where a list is empty. Raises TypeError for a value that no hole can take."""
+        """All rows. One query, none where a list is empty or nothing can be equal to a number.
+
+        Raises TypeError for a value that no hole can take.
+        """
         held = {name: _held(values[name]) for name in self._names}
         if len(values) != len(held):
             raise TypeError(f"no such hole: {sorted(values.keys() - held.keys())}")
-        if not all(held.values()) or any(_too_wide(one) for many in held.values() for one in many):
+        if not all(held.values()):
             return []
         sizes = tuple(None if _is_single(values[name]) else len(held[name]) for name in self._names)
         key = (_fixed(current_or_none()), sizes)
@@ -53,7 +57,10 @@ class Question(Generic[Row]):
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             holes = {name: _Hole(name, size) for name, size in zip(self._names, sizes, strict=True)}
-            ready = self._kept[key] = _Ready(self._build(**holes))
+            try:
+                ready = self._kept[key] = _Ready(self._build(**holes))
+            except EmptyResultSet:
+                return []
         return ready.rows(held)
 
     def first(self, **values: Value) -> Row | None:
@@ -90,6 +97,7 @@ class _Ready:
         self._rows = rows
         self._compiler = rows.query.get_compiler(rows.db)
         self._sql, self._params = self._compiler.as_sql()
+        self._compiler.connection = None  # the asker's is put in; this thread's would stay open as long as the program
 
     def rows(self, held: dict[str, list[Any]]) -> list[Any]:
         """Ask, with a list of values for each hole. Raises TransactionManagementError for a lock outside a transaction."""
@@ -115,10 +123,9 @@ class _Ready:
 
 
 def _held(value: Value) -> list[Any]:
-    """The values of one hole, a list filled up to the next power of two: few sizes, few texts."""
-    if _is_single(value):
-        return [value]
-    many = sorted(set(value))  # type: ignore[arg-type, type-var]
+    """The values of one hole that a column can hold, filled up to the next power of two: few sizes, few texts."""
+    values = [value] if _is_single(value) else sorted(set(value))  # type: ignore[arg-type, type-var]
+    many = [one for one in values if not _too_wide(one)]
     room = 1 << (len(many) - 1).bit_length() if many else 0
     return many + many[-1:] * (room - len(many))
 

@@ -64,10 +64,14 @@ def test_lists_of_any_length_are_asked_with_few_texts(town: Town):
 
 def test_times_and_days_are_understood(town: Town):
     since = Question(lambda moment: Team.objects.filter(created_at__gte=moment).order_by("pk"))
-    joined = Question(lambda day: Employee.objects.filter(hired_on__lte=day))
+    hired = Question(lambda day: Employee.objects.filter(hired_on__lte=day).order_by("pk"))
     with within(town.store):
         assert [team.name for team in since(moment=NOW + timedelta(days=1))] == list(NAMES[1:])
-        assert joined(day=date(2026, 1, 1)) == list(Employee.objects.filter(hired_on__lte=date(2026, 1, 1)))
+        first, second = Employee.objects.order_by("pk")[:2]
+        for employee, day in ((first, date(2025, 12, 31)), (second, date(2026, 1, 2))):
+            Employee.objects.filter(pk=employee.pk).update(hired_on=day)
+        assert hired(day=date(2026, 1, 1)) == [first]
+        assert hired(day=date(2026, 1, 2)) == [first, second]
 
 
 def test_each_scope_has_its_own_answer(town: Town):
@@ -107,6 +111,18 @@ def test_a_number_that_no_column_holds_finds_nothing(town: Town):
         assert by_key(key=2**63) == []
         assert by_key(key=-(10**30)) == []
         assert by_key(key=0) == []
+        team = Team.objects.order_by("pk")[0]
+        assert Question(lambda keys: Team.objects.filter(pk__in=keys))(keys=[team.pk, 2**63]) == [team]
+
+
+def test_a_question_made_in_one_thread_is_asked_in_another_through_its_own_connection(town: Town):
+    by_name = Question(lambda name: Team.objects.filter(name=name))
+    with within(town.store):
+        (team,) = by_name(name=NAMES[0])
+    (ready,) = by_name._kept.values()
+    assert ready._compiler.connection is None
+    with within(town.store):
+        assert by_name(name=NAMES[0]) == [team]
 
 
 @pytest.mark.parametrize("value", [None, 1.5, object(), b"x"])
