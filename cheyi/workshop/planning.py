@@ -24,12 +24,11 @@ from cheyi.workshop.engine.risk import Risk
 from cheyi.workshop.models import Assignment, Bay, JobClock, TechnicianProfile
 from cheyi.workshop.planned import kept
 from cheyi.workshop.queries.short_parts import LOOKS_AHEAD, ShortPart, Wait, by_job, plannable, short_parts, wait_for
-from cheyi.workshop.queries.work import LineHere, lines_here
+from cheyi.workshop.queries.work import TO_DO, LineHere, lines_here
 from cheyi.workshop.rules.dispatching import place_for
 from cheyi.workshop.rules.jobs import Operation
 
 LIVE_ORDERS = ("open", "dispatched", "working", "hold")
-TO_DO = ("approved", "assigned", "working", "paused")
 HORIZON = LOOKS_AHEAD
 AFTER_MINUTES = 20
 WAITING_WEIGHT = 3

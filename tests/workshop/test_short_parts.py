@@ -15,11 +15,18 @@ from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted, PartWanted, Placement
 from cheyi.workshop.actions.cataloguing import set_kit
 from cheyi.workshop.engine.model import PartOption
-from cheyi.workshop.models import Assignment, WorkOrder
+from cheyi.workshop.models import Assignment, LabourLine, WorkOrder
 from cheyi.workshop.planning import standing
 from cheyi.workshop.queries.board import board, stamp
 from cheyi.workshop.queries.quoting import Wish, quote
-from cheyi.workshop.queries.short_parts import ShortPart, by_job, plannable, transferred, wait_for
+from cheyi.workshop.queries.short_parts import (
+    ShortPart,
+    by_job,
+    jobs_held_back,
+    plannable,
+    transferred,
+    wait_for,
+)
 from tests.workshop.shop import NOW, after, q, yuan
 from tests.workshop.test_pages_board import KEY
 from tests.workshop.test_pages_reception import at_desk, on_duty
@@ -248,6 +255,19 @@ def test_the_order_page_proposes_nobody_for_what_cannot_begin_and_a_named_techni
     assert (refused.status_code, open_ones(order)) == (422, [])
     named = foreman.post(address, {"technician": wang.employee_id}, **{**KEY, "HTTP_IDEMPOTENCY_KEY": "move-2"})
     assert (named.status_code, [row.technician_id for row in open_ones(order)]) == (200, [wang.employee_id])
+
+
+def test_a_part_of_no_job_holds_back_the_last_job_also_where_that_is_given_already(shop, rare):
+    wang, foreman = shop.technician(), at_desk(shop.foreman)
+    on_duty(shop, wang)
+    order = shop.opened("MA001", "CH001", to=wang, now=datetime.now(UTC))
+    actions.add_part(order, part=PartWanted(q(1), rare.pk), by=shop.advisor, now=datetime.now(UTC))
+    first, last = shop.labour(order, 0), shop.labour(order, 1)
+    assert jobs_held_back(order.pk, store=shop.store, now=datetime.now(UTC)) == {last.pk}
+    Assignment.objects.filter(line=first).update(ended_at=datetime.now(UTC))
+    LabourLine.objects.filter(pk=first.pk).update(state="approved")
+    answer = foreman.post(f"/workshop/orders/{order.pk}/dispatch", {}, **KEY)
+    assert (answer.status_code, {row.line_id for row in open_ones(order)}) == (200, {first.pk, last.pk})
 
 
 def test_the_board_page_names_part_job_plate_and_day(shop, rare):

@@ -126,7 +126,7 @@ def _nobody_left_out(order: WorkOrder, lines: Sequence[LabourLine], placed: Sequ
     taken = {line.pk for line, _ in placed}
     left = [line for line in lines if line.pk not in taken and line.state == "approved"]
     if left and placed:
-        late = jobs_held_back(order.pk, lines, store=order.store, now=now)
+        late = jobs_held_back(order.pk, store=order.store, now=now)
         left = [line for line in left if line.pk not in late]
     if left or not placed:
         raise Refused("workshop.order.technician_missing", verb="dispatch", count=len(left), target="dispatch", also=[])

@@ -215,7 +215,7 @@ def _give(request: Any, order: WorkOrder, placements: list[Placement], *, reason
     if order.state == "open":
         placed = [one.line_id for one in placements]
         jobs = list(order.labour.filter(state="approved").order_by("seq"))
-        late = jobs_held_back(order.pk, jobs, store=request.store, now=request.now)
+        late = jobs_held_back(order.pk, store=request.store, now=request.now)
         rest = [line for line in jobs if line.pk not in {*placed, *late}]
         others = [Placement(line.pk, placements[0].technician_id) for line in rest]
         actions.dispatch(order, placements=[*placements, *others], **words)

@@ -96,8 +96,11 @@ def _jobs_given(request: Any, order: Any, *, chosen: bool) -> list[LabourLine]:
     if chosen:
         return list(order.labour.filter(state__in=("approved", "assigned", "paused")).order_by("seq"))
     jobs = list(order.labour.filter(state="approved").order_by("seq"))
-    late = jobs_held_back(order.pk, jobs, store=request.store, now=request.now)
-    return [line for line in jobs if line.pk not in late]
+    late = jobs_held_back(order.pk, store=request.store, now=request.now)
+    given = [line for line in jobs if line.pk not in late]
+    if not given:
+        raise Refused("workshop.board.no_proposal")
+    return given
 
 
 def _proposed(request: Any, order: Any) -> int:

@@ -15,6 +15,7 @@ from cheyi.parts.queries import Availability
 from cheyi.workshop.engine.model import PartOption
 from cheyi.workshop.models import LabourLine, PartLine
 from cheyi.workshop.queries.counter import KIND
+from cheyi.workshop.queries.work import TO_DO
 
 LOOKS_AHEAD = timedelta(days=7)
 TRANSFER_HOURS = 24
@@ -66,10 +67,17 @@ def by_job(jobs: Sequence[tuple[int, int]], short: Iterable[ShortPart]) -> dict[
     return {job: tuple(parts) for job, parts in found.items()}
 
 
-def jobs_held_back(order_id: int, lines: Sequence[LabourLine], *, store: Store, now: datetime) -> set[int]:
-    """Which of an order's jobs no plan can begin: a part of theirs has no date, or none within a week. One query."""
-    short = by_job([(order_id, line.pk) for line in lines], short_parts([order_id], store))
-    return {job for job, parts in short.items() if not plannable(parts, now)}
+def jobs_held_back(order_id: int, *, store: Store, now: datetime) -> set[int]:
+    """Which of an order's jobs no plan can begin: a part of theirs has no date, or none within a week. Two queries.
+
+    The jobs are those that the plan sees, given or not, so that a part of no job holds back the same one everywhere.
+    """
+    short = short_parts([order_id], store)
+    if not short:
+        return set()
+    lines = LabourLine.objects.filter(order_id=order_id, state__in=TO_DO).order_by("seq").values_list("pk", flat=True)
+    short_by_job = by_job([(order_id, line) for line in lines], short)
+    return {job for job, parts in short_by_job.items() if not plannable(parts, now)}
 
 
 def plannable(parts: Iterable[ShortPart], now: datetime) -> bool:

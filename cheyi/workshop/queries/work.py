@@ -9,7 +9,10 @@ from datetime import datetime
 from cheyi.foundation.models import Store
 from cheyi.kernel import Hours
 from cheyi.workshop.models import LabourLine
-from cheyi.workshop.models.choices import HoldReason, LabourState, OrderState
+from cheyi.workshop.models.choices import LabourState
+from cheyi.workshop.queries.labels import state_words
+
+TO_DO = ("approved", "assigned", "working", "paused")
 
 ORDER_FIELDS = ("plate", "vin", "model_name", "state", "hold_reason", "promised_at", "waits_in_store")
 LINE_FIELDS = (
@@ -34,9 +37,7 @@ class OrderHere:
     @property
     def said(self) -> str:
         """The state in words; of an order on hold why it is."""
-        if self.state == OrderState.HOLD and self.hold_reason:
-            return str(HoldReason(self.hold_reason).label)
-        return str(OrderState(self.state).label)
+        return state_words(self.state, self.hold_reason)
 
 
 @dataclass(frozen=True, slots=True)
