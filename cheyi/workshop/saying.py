@@ -182,13 +182,13 @@ def _short(number: float) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """A time of today as 09:00, of tomorrow with the word, else with its date. Both in the store's zone."""
+    """A time of today as 09:00, of tomorrow with the word, else with its date, in another year with that. In the store's zone."""
     days = (at.date() - now.date()).days
     if days == 0:
         return f"{at:%H:%M}"
     if days == 1:
         return _("tomorrow %(time)s") % {"time": f"{at:%H:%M}"}
-    return f"{at:%m-%d %H:%M}"
+    return f"{_day(at, now)} {at:%H:%M}"
 
 
 def _readable(facts: Mapping[str, object], now: datetime | None = None) -> dict[str, object]:

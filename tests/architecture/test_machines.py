@@ -17,6 +17,7 @@ WITHOUT = {
     "customers.know": BY_DOCUMENT,
     "customers.mark_life": BY_CLOCK,
     "vehicles.bulk_add": BY_IMPORT,
+    "vehicles.keep_readings": "history that is written at once; papers of today keep their reading themselves",
     "vehicles.date_visits": "history that is written at once; papers of today date the visit themselves",
     "vehicles.know": BY_DOCUMENT,
     "vehicles.record_service": BY_DOCUMENT,

@@ -83,6 +83,13 @@ def test_a_barcode_names_its_part_and_a_part_that_no_job_wants_is_asked_for_the_
     assert f'value="{shop.pads.name} {shop.pads.part_no}"' in job
 
 
+@pytest.mark.parametrize("part", ["9" * 20, "9" * 5_000, "0", "-1", "x", ""])
+def test_a_part_that_cannot_be_is_not_asked_for(shop, wang, mine, part):
+    answer = at_desk(wang).get(f"/workshop/jobs/{shop.labour(mine).pk}", {"part": part})
+    assert answer.status_code == 200
+    assert 'name="part" id="part-id" value=""' in answer.content.decode()
+
+
 def test_a_part_is_found_by_its_name_where_no_car_answers(shop, wang, mine):
     page = seen(at_desk(wang), shop.pads.name[:2])
     assert shop.pads.part_no in page

@@ -102,9 +102,9 @@ def link_page(reason: str, *, opens: Callable[[str, Any], Any], photos: tuple[st
 
 
 def _shops_to_call() -> list[Store]:
-    """The stores with a telephone while there are few: a link that opens nothing does not say whose it was."""
+    """The stores with a telephone while there are few, of one group: a link that opens nothing does not say whose it was."""
     shops = list(Store.objects.exclude(phone="").order_by("pk")[: MOST_SHOPS + 1])
-    return shops if len(shops) <= MOST_SHOPS else []
+    return shops if len(shops) <= MOST_SHOPS and len({shop.group_id for shop in shops}) == 1 else []
 
 
 def public_page(reason: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:

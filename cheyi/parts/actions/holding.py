@@ -191,8 +191,8 @@ def mark_reserved(lines: Sequence[RequestLine], *, now: datetime) -> None:
     if not lines:
         return
     for line in lines:
-        line.state = LINE.after(line.state, "reserve")
-    RequestLine.objects.filter(pk__in=[line.pk for line in lines]).update(state="reserved")
+        line.state, line.expected_at = LINE.after(line.state, "reserve"), None
+    RequestLine.objects.filter(pk__in=[line.pk for line in lines]).update(state="reserved", expected_at=None)
     requests = {line.request_id: line.request for line in lines}
     refresh_requests(requests.values(), verb="reserve")
     for request in requests.values():

@@ -177,6 +177,6 @@ def _reserve_again(line: RequestLine, *, store: Store, by: Viewer, now: datetime
     if sum((take.quantity for take in takes), NONE_OF_IT) == left:
         holding.mark_reserved([line], now=now)
     else:
-        line.state = LINE.after(line.state, "lack")
-        line.save(update_fields=["state"])
+        line.state, line.expected_at = LINE.after(line.state, "lack"), None
+        line.save(update_fields=["state", "expected_at"])
         holding.refresh_requests([line.request], verb="reserve")

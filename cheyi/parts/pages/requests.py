@@ -140,7 +140,8 @@ def _decided(request: Any, line: RequestLine) -> str:
     if line.expected_at is None:
         return _("%(part_no)s: %(choice)s") % words
     at = request.store.local(line.expected_at)
-    return _("%(part_no)s: %(choice)s, here at %(at)s") % {**words, "at": f"{at:%m-%d %H:%M}"}
+    day = "%m-%d" if at.year == request.store.local(request.now).year else "%Y-%m-%d"
+    return _("%(part_no)s: %(choice)s, here at %(at)s") % {**words, "at": f"{at:{day} %H:%M}"}
 
 
 def _board(request: Any) -> dict[str, Any]:

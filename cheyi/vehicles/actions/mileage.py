@@ -89,7 +89,7 @@ class PastReading:
 def keep_readings(readings: Sequence[PastReading], *, store: Store, by: Viewer, now: datetime) -> None:
     """Keep readings from papers of the past, which are taken as they stand; a car's mileage follows where one is later.
 
-    The daily distance stays what it is. Two statements for any number of readings, and one for each 500 cars.
+    The daily distance stays what it is. One statement for each 500 readings and each 500 cars.
     """
     MileageReading.objects.bulk_create(
         (
@@ -112,7 +112,7 @@ def keep_readings(readings: Sequence[PastReading], *, store: Store, by: Viewer, 
     latest = {one.vehicle_id: one for one in sorted(readings, key=lambda one: one.at)}
     cars = [
         car
-        for car in Vehicle.objects.filter(pk__in=latest)
+        for car in Vehicle.objects.select_for_update().filter(pk__in=latest).order_by("pk")
         if car.last_mileage_on is None or car.last_mileage_on < latest[car.pk].on
     ]
     for car in cars:

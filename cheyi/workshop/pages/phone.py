@@ -11,6 +11,7 @@ from cheyi.foundation.acts import to_undo
 from cheyi.foundation.files import keep
 from cheyi.foundation.models import StoredFile
 from cheyi.foundation.pages import fragment, go, page, say, screen
+from cheyi.foundation.pages.doors import ID
 from cheyi.kernel import Quantity, Refused
 from cheyi.parts import queries as parts
 from cheyi.parts.models import Part
@@ -59,7 +60,7 @@ def job(request: Any, line_id: int) -> HttpResponse:
 def _wanted(request: Any) -> parts.FoundPart | None:
     """The part that a scan has brought to the job, to be asked for."""
     part_id = request.GET.get("part", "")
-    found = parts.shown([int(part_id)], request.store) if part_id.isdecimal() else []
+    found = parts.shown([int(part_id)], request.store) if ID.fullmatch(part_id) else []
     return found[0] if found else None
 
 

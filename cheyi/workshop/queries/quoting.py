@@ -140,7 +140,7 @@ def _plan(
     if not tasks:
         return None, (), None, load
     answer = promise(floor.shop, tasks, plan=plan, after_minutes=AFTER_MINUTES)
-    reasons = (*(Reason("part_without_date") for _ in range(unknown)), *answer.reasons)
+    reasons = (*([Reason("part_without_date")] if unknown else []), *answer.reasons)
     return answer.at, reasons, _proposed(floor, tasks, answer.technician_of, plan), load
 
 
