@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from cheyi.foundation.models import Employee, Store, Team
 from cheyi.foundation.questions import Question
 from cheyi.foundation.scope import NoScope, everywhere, using, within
-from tests.foundation.org import NOW, Town, found_town
+from tests.foundation.org import NOW, Town, found_town, hire
 
 pytestmark = pytest.mark.django_db
 NAMES = ("机电一组", "机电二组", "钣喷组")
@@ -67,9 +67,12 @@ def test_times_and_days_are_understood(town: Town):
     hired = Question(lambda day: Employee.objects.filter(hired_on__lte=day).order_by("pk"))
     with within(town.store):
         assert [team.name for team in since(moment=NOW + timedelta(days=1))] == list(NAMES[1:])
-        first, second = Employee.objects.order_by("pk")[:2]
-        for employee, day in ((first, date(2025, 12, 31)), (second, date(2026, 1, 2))):
-            Employee.objects.filter(pk=employee.pk).update(hired_on=day)
+    for name, day in (("王建国", date(2025, 12, 31)), ("李明", date(2026, 1, 2))):
+        person = hire(town.store, "advisor", name)
+        with within(town.store):
+            Employee.objects.filter(pk=person.employee_id).update(hired_on=day)
+    with within(town.store):
+        first, second = Employee.objects.order_by("pk")
         assert hired(day=date(2026, 1, 1)) == [first]
         assert hired(day=date(2026, 1, 2)) == [first, second]
 
