@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -89,15 +89,16 @@ def who_else(code: str, viewer: Viewer) -> Text:
 
 def _lack(one: Missing, view: OrderView, viewer: Viewer) -> Lack:
     _permission, how, _who = PLACES[one.code]
-    told = Lack(one.code, one.count, one.blocks)
+    count = one.count - (len(view.pending) - len(view.questions) if one.code == "answer" else 0)
+    told = Lack(one.code, count, one.blocks)
     if view.order.state not in NOT_YET.get(one.code, (view.order.state,)):
         return told
     if who := who_else(one.code, viewer):
-        return Lack(one.code, one.count, one.blocks, who=who)
+        return replace(told, who=who)
     kind, _, name = how.partition(":")
     if kind == "ask":
-        return Lack(one.code, one.count, one.blocks, ask=name)
-    return Lack(one.code, one.count, one.blocks, href=_address(kind, name, view))
+        return replace(told, ask=name)
+    return replace(told, href=_address(kind, name, view))
 
 
 def _address(kind: str, name: str, view: OrderView) -> str:
@@ -120,7 +121,7 @@ def primary(view: OrderView, viewer: Viewer) -> Primary | None:
 
 def who_is_next(view: OrderView) -> Text:
     """Whose turn it is, in words, where the viewer has no verb himself; empty where nobody has one."""
-    if view.pending and view.order.state in {"dispatched", "working", "hold"}:
+    if view.pending and view.order.state in {"dispatched", "working", "hold", "wash", "ready"}:
         return _("The customer answers next")
     return _TURNS.get(view.order.state, "")
 
@@ -147,6 +148,7 @@ _NEXT: tuple[tuple[str, str, Primary], ...] = (
     ("hold", "workshop.order.resume", Primary(_("Work goes on"), "player-play", post="resume")),
     ("qc", "workshop.order.pass_check", Primary(_("Check"), "shield-check", page="check")),
     ("wash", "workshop.order.finish_wash", Primary(_("Washed"), "wash", post="finish-wash")),
+    ("ready", "workshop.order.send_link", Primary(_("Ask the customer"), "message-circle", ask="link")),
     ("ready", "workshop.order.pay_and_hand_over", Primary(_("Settle"), "receipt", page="settle")),
     ("settled", "workshop.order.hand_over", Primary(_("Hand over"), "car", page="hand-over")),
     ("delivered", "workshop.order.close", Primary(_("Close order"), "archive", post="close")),

@@ -81,6 +81,22 @@ def test_while_the_customer_has_to_answer_the_one_button_is_to_ask_him(shop, adv
     actions.report_finding(order, item="", note="蓄电池只剩六成", op=shop.op("EL001"), by=wang, now=NOW)
     assert primary_of(page(advisor, order)) == "ask/link"
     assert "接下来：客户答复" in page(at_desk(wang), order)
+    actions.finish_job(shop.labour(order), self_checked=True, by=wang, now=NOW)
+    assert shop.fresh(order).state == "ready"
+    assert primary_of(page(advisor, order)) == "ask/link"
+    assert "接下来：客户答复" in page(at_desk(wang), order)
+
+
+def test_a_job_with_its_parts_is_one_question_to_the_customer(shop, advisor):
+    wang = shop.technician()
+    order = shop.opened("DT004", to=wang)
+    actions.report_finding(order, item="", note="机油该换了", op=shop.op("MA001"), by=wang, now=NOW)
+    assert order.parts.filter(state="pending").count() == 2
+    text = page(advisor, order)
+    assert re.search(r'<h2>待客户确认</h2><span class="tag ask">\s*1\s*</span>', text)
+    assert "客户答复</" in text
+    assert "客户答复 ×" not in text
+    assert "全部同意" not in text
 
 
 def primary_of(text):

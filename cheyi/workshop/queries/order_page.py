@@ -148,6 +148,12 @@ class OrderView:
         """Whether the promise has passed."""
         return any(one.code == "late" for one in self.troubles)
 
+    @property
+    def questions(self) -> list[LineView]:
+        """What the customer is asked line by line: a pending job with its parts is one question."""
+        jobs = {one.pk for one in self.pending if one.kind == "labour"}
+        return [one for one in self.pending if one.kind != "part" or one.job_id not in jobs]
+
     def asked(self, line: LineView) -> Money:
         """What the customer is asked to agree to: a pending job together with its pending parts."""
         parts = (one.net for one in self.pending if one.kind == "part" and one.job_id == line.pk)
