@@ -54,6 +54,16 @@ def test_what_is_missing_leads_to_its_place_or_names_who_mends_it(shop, cashier)
     assert [str(mending.who_else("mileage", one)) for one in (shop.cashier, both)] == ["服务顾问", ""]
 
 
+def test_an_order_at_work_takes_a_deposit_and_nothing_is_handed_over(shop, cashier):
+    order = shop.opened("DT004", to=shop.technician())
+    text = cashier.get(f"/workshop/orders/{order.pk}/settle").content.decode()
+    assert "还没完工" in text
+    assert f'action="/workshop/orders/{order.pk}/take-deposit"' in text
+    assert f'action="/workshop/orders/{order.pk}/pay"' not in text
+    refused = send(cashier, f"/workshop/orders/{order.pk}/pay", way="wechat", act="pay")
+    assert (refused.status_code, shop.fresh(order).state) == (422, "dispatched")
+
+
 def test_a_discount_at_the_counter_changes_the_bill(shop, cashier):
     order = shop.ready("DT004")
     line = shop.labour(order)
