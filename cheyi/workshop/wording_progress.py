@@ -17,6 +17,12 @@ SHOWN: dict[str, str | Promise] = {
     "cancelled": _("This order was cancelled"),
 }
 
+WITHOUT_CHECK: dict[str, str | Promise] = {
+    "checked": _("Work is done"),
+    "to_settle": _("Done, ready to collect"),
+}
+"""The same where the shop's flow has no final check."""
+
 STEP_WORDS: tuple[str | Promise, ...] = (
     _("Received"),
     _("Planned"),
@@ -38,6 +44,7 @@ TOLD: dict[str, str | Promise] = {
     "in_work": _("Work began"),
     "waiting_parts": _("Waiting for a part"),
     "checked": _("Work is done and checked"),
+    "done": _("Work is done"),
     "handed_over": _("Handed over"),
     "finding": _("Found on the car"),
 }

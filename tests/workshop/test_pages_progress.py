@@ -10,7 +10,7 @@ from django.test import Client
 from cheyi.foundation.models import Store
 from cheyi.kernel import Money
 from cheyi.workshop import actions
-from cheyi.workshop.models import Answer, LabourLine, ProgressLink
+from cheyi.workshop.models import Answer, FlowProfile, LabourLine, OrderSpell, ProgressLink, WorkOrder
 from cheyi.workshop.queries.progress import progress, token_of
 from tests.foundation.org import NOW
 from tests.workshop.shop import after
@@ -40,6 +40,25 @@ def test_the_page_shows_what_is_asked_and_costs_few_queries(asked, django_assert
     assert "蓄电池只剩六成" in text
     assert f'data-price="{line.net.fen}"' in text
     assert "19900001111" not in text
+
+
+def test_a_mileage_that_nobody_has_read_is_not_told_to_the_owner(shop):
+    first = shop.opened("DT004", mileage=20_400)
+    assert "20,400" in Client().get(address(first)).content.decode()
+    actions.cancel(first, reason="重复开单", by=shop.advisor, now=NOW)
+    order = actions.open_order(vehicle=first.vehicle, by=shop.advisor, now=after(days=30))
+    assert order.mileage_in == 21_600
+    assert "21,600" not in Client().get(address(order)).content.decode()
+
+
+@pytest.mark.parametrize(("code", "said"), [("express", "施工完成"), ("standard", "施工完成，质检通过")])
+def test_a_check_that_the_flow_does_not_have_is_not_claimed(shop, code, said):
+    order = shop.opened("DT004", to=shop.technician())
+    WorkOrder.objects.filter(pk=order.pk).update(flow_profile=FlowProfile.objects.get(code=code), state="ready")
+    OrderSpell.objects.filter(order=order, ended_at=None).update(state="ready")
+    text = Client().get(address(order)).content.decode()
+    assert f"<b>{said}</b>" in text
+    assert ("质检通过" in text) is (code == "standard")
 
 
 def test_the_page_speaks_the_language_of_the_owner_s_phone(asked):

@@ -16,7 +16,7 @@ from cheyi.kernel import Refused
 from cheyi.workshop import actions
 from cheyi.workshop.models import FindingPhoto, LabourLine, WorkOrder
 from cheyi.workshop.queries.progress import opens, price_of, progress, token_of
-from cheyi.workshop.wording_progress import SHOWN, TOLD, steps_for
+from cheyi.workshop.wording_progress import SHOWN, TOLD, WITHOUT_CHECK, steps_for
 
 VIA = "link"
 
@@ -30,7 +30,7 @@ def page(request: Any) -> HttpResponse:
         "workshop/progress.html",
         view=view,
         store=view.store,
-        shown=SHOWN[view.shown],
+        shown=(SHOWN if view.has_check else SHOWN | WITHOUT_CHECK)[view.shown],
         steps=steps_for(view.shown),
         told=TOLD,
         token=token_of(request.link),

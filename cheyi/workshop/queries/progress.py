@@ -25,6 +25,7 @@ from cheyi.workshop.models import (
     ProgressLink,
     WorkOrder,
 )
+from cheyi.workshop.rules.flow import OFF
 from cheyi.workshop.rules.life import DEAD_LINES
 from cheyi.workshop.rules.quality import CHECK
 from cheyi.workshop.rules.status import for_customer, is_late
@@ -90,7 +91,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The owner's page; ``is_late`` when the time that was promised has passed and the car is not ready."""
+    """The owner's page; ``is_late`` when the time that was promised has passed and the car is not ready.
+
+    ``has_check`` says whether the order's flow has a final check: none is claimed that nobody makes.
+    """
 
     order: WorkOrder
     store: Store
@@ -104,6 +108,7 @@ class Progress:
     said: tuple[Said, ...]
     to_pay: Money | None
     open_today: tuple[Span, ...]
+    has_check: bool
 
 
 def token_of(link: ProgressLink) -> str:
@@ -118,7 +123,7 @@ def opens(token: str, now: datetime) -> tuple[Scope, ProgressLink]:
     except (BadSignature, ValueError):
         raise Http404("link") from None
     with everywhere("the link's address says whose order it is"):
-        link = ProgressLink.objects.select_related("order", "store").filter(uid=uid).first()
+        link = ProgressLink.objects.select_related("order__flow_profile", "store").filter(uid=uid).first()
     if link is None or link.revoked_at is not None or (link.expires_at is not None and link.expires_at <= now):
         raise Http404("link")
     return scope_of(link.store), link
@@ -133,6 +138,7 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
     findings = list(Finding.objects.filter(order=order).exclude(system=CHECK).order_by("reported_at"))
     photos = _photos(order)
     shown = for_customer(order.state, hold_reason=order.hold_reason, lines_pending=len(pending))
+    has_check = order.flow_profile.flow.switch("final_check", order.regulatory_class) != OFF
     living = [line for line in (*labour, *parts) if line.state not in (*DEAD_LINES, "pending")]
     return Progress(
         order=order,
@@ -141,12 +147,13 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
         is_late=is_late(order.promised_at, order.state, now=now),
         step=STEP_OF[shown],
         proposals=tuple(_proposal(line, parts, findings, photos) for line in pending),
-        timeline=tuple(_timeline(order, findings, photos)),
+        timeline=tuple(_timeline(order, findings, photos, has_check=has_check)),
         agreed_total=sum((line.net for line in living if line.payer == "customer"), Money(0)),
         works=tuple(_work(line, parts) for line in labour if line.state not in (*DEAD_LINES, "pending")),
         said=_said(order, parts),
         to_pay=outstanding_of(living_bills_of(SOURCE, [order.pk])).get(order.pk) if order.state in BILLED else None,
         open_today=tuple(opening_hours(link.store).on(link.store.local(now).date())),
+        has_check=has_check,
     )
 
 
@@ -204,12 +211,14 @@ def _proposal(
     )
 
 
-def _timeline(order: WorkOrder, findings: list[Finding], photos: dict[int, tuple[str, ...]]) -> list[Moment]:
+def _timeline(
+    order: WorkOrder, findings: list[Finding], photos: dict[int, tuple[str, ...]], *, has_check: bool
+) -> list[Moment]:
     told = {
         "open": "received",
         "dispatched": "planned",
         "working": "in_work",
-        "ready": "checked",
+        "ready": "checked" if has_check else "done",
         "delivered": "handed_over",
     }
     seen: set[str] = set()
