@@ -112,7 +112,7 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.order.manager_cancels": _("Work on %(no)s has begun. Only a manager can cancel it"),
     "workshop.order.work_is_done": _("%(count)s jobs of %(no)s are to be paid. Stop the work instead of cancelling"),
     "workshop.order.nothing_done": _("Nothing of %(no)s is done. Cancel it instead"),
-    "workshop.order.bills_open": _("%(count)s bills are not paid yet. Take the payment first"),
+    "workshop.order.bills_open": _("%(left)s is not paid yet. Take the payment first"),
     "workshop.order.nothing_to_pay": _("Nothing is due on %(no)s"),
     "workshop.order.settled_whole": _(
         "Order %(no)s is settled. Its money goes back as a whole: take the settlement back, then take it anew"

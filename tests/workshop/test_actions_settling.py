@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cheyi.foundation.models import Message, Todo
+from cheyi.foundation.refusals import sentence
 from cheyi.kernel import Money, Rate, Refused
 from cheyi.parts.models import RequestLine
 from cheyi.settlement import queries as bills
@@ -169,7 +170,8 @@ def test_too_little_money_hands_nothing_over(shop):
         actions.pay_and_hand_over(
             order, tenders=[Tender("cash", yuan(100))], leaving=NOT_SAID, by=shop.cashier, now=NOW
         )
-    assert refusal.value.code == "workshop.order.bills_open"
+    assert (refusal.value.code, refusal.value.field) == ("workshop.order.bills_open", "amount")
+    assert sentence(refusal.value) == "还差 ¥540.00 没收，先收款"
     assert everything(WorkOrder, Bill, Payment) == before
 
 

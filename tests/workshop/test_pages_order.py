@@ -99,6 +99,21 @@ def test_a_job_with_its_parts_is_one_question_to_the_customer(shop, advisor):
     assert "全部同意" not in text
 
 
+def test_what_the_program_did_by_itself_says_so_in_the_history(shop, advisor):
+    order = shop.pay(shop.ready("DT004"))
+    assert order.state == "settled"
+    text = advisor.get(f"/workshop/orders/{order.pk}/history").content.decode()
+    assert "SYSTEM" not in text
+    assert "自动" in text
+
+
+def test_what_was_found_is_said_once_where_words_and_thing_are_the_same(shop, advisor):
+    wang = shop.technician()
+    order = shop.opened("DT004", to=wang)
+    actions.report_finding(order, item="", note="胎压偏低", op=None, by=wang, now=NOW)
+    assert re.sub(r"<[^>]+>", "", page(advisor, order)).count("胎压偏低") == 1
+
+
 def primary_of(text):
     found = re.search(r'(?:hx-post|hx-get|href)="/workshop/orders/\d+/([a-z/-]+)"[^>]*data-primary', text)
     return found and found[1]

@@ -60,15 +60,15 @@ def present_bills(
 def settle(order: WorkOrder, *, by: Viewer, now: datetime) -> WorkOrder:
     """All bills are met: the lines are frozen, the labour's cost is fixed.
 
-    Raises Refused ``workshop.order.bills_open`` with the count, and for what is missing
+    Raises Refused ``workshop.order.bills_open`` with the count and what is left to pay, and for what is missing
     (``workshop.order.mileage_missing``, ``workshop.order.final_check_missing``, …).
     """
     order = lock(order)
     ORDER.after(order.state, "settle")
     demand("settle", order_facts(order))
-    waiting = unmet(order)
-    if waiting:
-        raise Refused("workshop.order.bills_open", count=waiting)
+    if waiting := unmet(order):
+        left = sum((view.bill.outstanding for view in bills.bills_of(stock.source_of(order))), Money(0))
+        raise Refused("workshop.order.bills_open", field="amount", count=waiting, left=left)
     fix_labour_cost(order)
     walk(order, "settle", by=by, now=now)
     return order

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cheyi.foundation.access import Viewer
+from django.utils.translation import gettext as _
+
+from cheyi.foundation.access import SYSTEM, Viewer
 from cheyi.foundation.models import AuditEntry
 from cheyi.foundation.refusals import wording
 from cheyi.kernel import Money
@@ -42,8 +44,13 @@ def _act(row: AuditEntry, viewer: Viewer, *, prices: bool) -> Act:
     offered = bool(possible and row.inverse and viewer.may(row.inverse["verb"]))
     words = wording().get(row.code, row.code)
     return Act(
-        row.at, row.actor_name, str(words), _details(row.facts, prices=prices), str(row.uid) if offered else "", undone
+        row.at, _who(row), str(words), _details(row.facts, prices=prices), str(row.uid) if offered else "", undone
     )
+
+
+def _who(row: AuditEntry) -> str:
+    """Who did it, by the name of that day; what the program did by itself says so."""
+    return str(_("by itself")) if row.actor_id is None and row.actor_name == SYSTEM.name else row.actor_name
 
 
 def _details(facts: Mapping[str, object], *, prices: bool) -> str:
