@@ -92,6 +92,11 @@ def test_a_form_without_its_token_is_told_so():
     response = Client(enforce_csrf_checks=True).post("/sign-in", {"name": "x", "password": "y"})
     assert response.status_code == 403
     assert response.headers["X-Problem"] == "foundation.form.stale"
+    page = response.content.decode()
+    assert page.count("这个页面放得太久，没有提交。返回上一页，复制填好的内容，刷新后再提交") == 2  # title and heading
+    assert "权限" not in page
+    piece = Client(enforce_csrf_checks=True, headers={"HX-Request": "true"}).post("/sign-in", {"name": "x"})
+    assert "填的内容可以从这里复制" in piece.content.decode()
 
 
 @pytest.mark.parametrize(

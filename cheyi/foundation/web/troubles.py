@@ -98,5 +98,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token, usually from a page opened before the last sign-in."""
     log.info("form without a valid token", reason=reason)
-    words = _("This page is too old to be sent. Load it again; what you typed can be copied from here")
+    if request.headers.get("HX-Request"):
+        words = _("This page is too old to be sent. Load it again; what you typed can be copied from here")
+    else:
+        words = _("This page was too old and was not sent. Go back, copy what you typed, load it again and send")
     return answer(request, Trouble(403, "foundation.form.stale", words))
