@@ -9,7 +9,7 @@ from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Quantity
 from cheyi.vehicles import actions, queries
-from cheyi.vehicles.actions import PastReading
+from cheyi.vehicles.actions import PaperReading
 from cheyi.vehicles.models import MileageReading, Plate, Vehicle, VehicleOwnership
 from tests.customers.people import NOW, audited, told
 from tests.vehicles.cars import OTHER_VIN, PLATE, VIN, add_car, seal_model
@@ -40,7 +40,7 @@ def test_readings_on_papers_of_the_past_are_kept_and_the_latest_counts_where_it_
     read_since, never = add_car(street), add_car(street, plate="沪A80002", vin=OTHER_VIN)
     read(street, read_since, 24_800)
     papers = [
-        PastReading(car.pk, km, NOW + timedelta(days=days), NOW.date() + timedelta(days=days), ORDER)
+        PaperReading(car.pk, km, NOW + timedelta(days=days), NOW.date() + timedelta(days=days), ORDER)
         for car, km, days in ((never, 9_000, -10), (never, 12_000, -3), (never, 7_500, -90), (read_since, 20_000, -40))
     ]
     with within(street.home):

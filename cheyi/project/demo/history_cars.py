@@ -11,7 +11,7 @@ from cheyi.foundation.models import Store
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Quantity
 from cheyi.vehicles import actions as vehicles
-from cheyi.vehicles.actions import PastReading
+from cheyi.vehicles.actions import PaperReading
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop.models import WorkOrder
 
@@ -35,7 +35,7 @@ def write_visits(store: Store, orders: Sequence[WorkOrder], by: Viewer, now: dat
         if order.customer_id is not None:
             owners[order.customer_id] = max(day, owners.get(order.customer_id, day))
         paper = Source("workshop.order", order.pk, order.no)
-        readings.append(PastReading(order.vehicle_id, order.mileage_in or 0, order.received_at, day, paper))
+        readings.append(PaperReading(order.vehicle_id, order.mileage_in or 0, order.received_at, day, paper))
     vehicles.date_visits(cars, store=store)
     vehicles.keep_readings(readings, store=store, by=by, now=now)
     customers.date_visits(owners, store=store)

@@ -6,7 +6,7 @@ from cheyi.vehicles.actions.catalogue import put_brand, put_model, put_series
 from cheyi.vehicles.actions.editing import edit
 from cheyi.vehicles.actions.knowing import adopt, date_visits, know
 from cheyi.vehicles.actions.mileage import (
-    PastReading,
+    PaperReading,
     keep_readings,
     record_mileage,
     record_service,
@@ -21,7 +21,7 @@ __all__ = [
     "BulkRow",
     "Details",
     "Outcome",
-    "PastReading",
+    "PaperReading",
     "add",
     "add_person",
     "adopt",

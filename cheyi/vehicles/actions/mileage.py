@@ -23,6 +23,33 @@ from cheyi.vehicles.words import mileage_back
 LOOKED_BACK = 20
 
 
+@dataclass(frozen=True, slots=True)
+class PaperReading:
+    """A reading of the odometer (km) with the paper on which it stands."""
+
+    vehicle_id: int
+    km: int
+    at: datetime
+    on: date
+    paper: Source
+
+
+def _row(one: PaperReading, *, group_id: int, by: Viewer, now: datetime, reason: str = "") -> MileageReading:
+    return MileageReading(
+        group_id=group_id,
+        vehicle_id=one.vehicle_id,
+        km=one.km,
+        read_at=one.at,
+        read_on=one.on,
+        reason=reason,
+        source_kind=one.paper.kind,
+        source_id=one.paper.id,
+        source_label=one.paper.label,
+        created_at=now,
+        created_by_id=by.user_id,
+    )
+
+
 @act
 def record_mileage(
     vehicle: Vehicle,
@@ -50,19 +77,8 @@ def record_mileage(
     if last is None or last.km != km:
         demand_unchanged("vehicles.vehicle.changed_meanwhile", changed_since(vehicle, version, ["mileage"]))
     rules.check(km, on, last=last, reason=reason)
-    row = MileageReading(
-        group_id=vehicle.group_id,
-        vehicle=vehicle,
-        km=km,
-        read_at=now,
-        read_on=on,
-        reason=reason,
-        source_kind=source.kind,
-        source_id=source.id,
-        source_label=source.label,
-        created_at=now,
-        created_by_id=by.user_id,
-    )
+    reading = PaperReading(vehicle.pk, km, now, on, source)
+    row = _row(reading, group_id=vehicle.group_id, reason=reason, by=by, now=now)
     counts = rules.counts(reason)
     if counts:
         _follow(vehicle, Reading(km, on, reason), now=now)
@@ -74,40 +90,14 @@ def record_mileage(
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class PastReading:
-    """A reading of the odometer (km) that stands on a paper of the past."""
-
-    vehicle_id: int
-    km: int
-    at: datetime
-    on: date
-    paper: Source
-
-
 @act
-def keep_readings(readings: Sequence[PastReading], *, store: Store, by: Viewer, now: datetime) -> None:
+def keep_readings(readings: Sequence[PaperReading], *, store: Store, by: Viewer, now: datetime) -> None:
     """Keep readings from papers of the past, which are taken as they stand; a car's mileage follows where one is later.
 
     The daily distance stays what it is. One statement for each 500 readings and each 500 cars.
     """
     MileageReading.objects.bulk_create(
-        (
-            MileageReading(
-                group_id=store.group_id,
-                vehicle_id=one.vehicle_id,
-                km=one.km,
-                read_at=one.at,
-                read_on=one.on,
-                source_kind=one.paper.kind,
-                source_id=one.paper.id,
-                source_label=one.paper.label,
-                created_at=now,
-                created_by_id=by.user_id,
-            )
-            for one in readings
-        ),
-        batch_size=500,
+        (_row(one, group_id=store.group_id, by=by, now=now) for one in readings), batch_size=500
     )
     latest = {one.vehicle_id: one for one in sorted(readings, key=lambda one: one.at)}
     cars = [

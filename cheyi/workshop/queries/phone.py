@@ -11,9 +11,9 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
 from cheyi.kernel import Hours
 from cheyi.workshop.models import Assignment, Finding, FindingPhoto, JobClock, LabourLine, PartLine, WorkOrder
+from cheyi.workshop.queries.work import TO_DO
 
 LIVE = ("open", "dispatched", "working", "hold")
-TO_DO = ("approved", "assigned", "paused", "working")
 PARTS_READY = ("issued", "used", "returned", "picked")
 
 
@@ -98,20 +98,24 @@ class MyDay:
     sold: Hours
 
 
+def given_to(me: int, *, store: Store, lines: Sequence[str], orders: Sequence[str]) -> list[Assignment]:
+    """What a technician has been given: jobs in some states of orders in some states, the oldest first. One query."""
+    found = Assignment.objects.filter(
+        store=store,
+        technician_id=me,
+        ended_at=None,
+        line__store=store,
+        line__state__in=lines,
+        line__order__store=store,
+        line__order__state__in=orders,
+    )
+    return list(found.select_related("line__order", "bay").order_by("pk"))
+
+
 def my_day(viewer: Viewer, *, store: Store, now: datetime) -> MyDay:
     """My jobs, those first that can begin; seven queries."""
     me = viewer.employee_id or 0
-    given = list(
-        Assignment.objects.filter(
-            store=store,
-            technician_id=me,
-            ended_at=None,
-            line__store=store,
-            line__state__in=TO_DO,
-            line__order__store=store,
-            line__order__state__in=LIVE,
-        ).select_related("line__order", "bay")
-    )
+    given = given_to(me, store=store, lines=TO_DO, orders=LIVE)
     cards = cards_of(given, me, store=store, now=now)
     following = sorted(
         (card for card in cards if not card.is_running),

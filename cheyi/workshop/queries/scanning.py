@@ -12,8 +12,8 @@ from cheyi.foundation.searchkeys import folded
 from cheyi.parts import queries as parts
 from cheyi.parts.models import Part
 from cheyi.parts.queries import FoundPart, Sibling
-from cheyi.workshop.models import Assignment
-from cheyi.workshop.queries.phone import LIVE, TO_DO, JobCard, cards_of
+from cheyi.workshop.queries.phone import LIVE, JobCard, cards_of, given_to
+from cheyi.workshop.queries.work import TO_DO
 
 SHORTEST = 3
 SHORTEST_WORD = 2
@@ -59,16 +59,7 @@ def scanned(text: str, viewer: Viewer, *, store: Store, now: datetime) -> Scanne
 def _mine(viewer: Viewer, *, store: Store, now: datetime) -> list[JobCard]:
     """My jobs on cars that are here: the running first, then what is to do, then what is done."""
     me = viewer.employee_id or 0
-    given = Assignment.objects.filter(
-        store=store,
-        technician_id=me,
-        ended_at=None,
-        line__store=store,
-        line__state__in=SHOWN,
-        line__order__store=store,
-        line__order__state__in=HERE,
-    ).select_related("line__order", "bay")
-    cards = cards_of(list(given.order_by("pk")), me, store=store, now=now)
+    cards = cards_of(given_to(me, store=store, lines=SHOWN, orders=HERE), me, store=store, now=now)
     return sorted(cards, key=lambda card: (not card.is_running, card.line.state not in TO_DO, card.line.pk))
 
 
