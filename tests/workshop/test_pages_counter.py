@@ -174,6 +174,7 @@ def test_what_should_be_there_is_not_shown_before_it_is_counted(shop, cashier):
 def test_the_paper_names_the_grade_in_words_and_its_code_opens_the_owner_s_page(shop, cashier):
     order = shop.ready("MA001")
     text = cashier.get(f"/workshop/orders/{order.pk}/settlement-list").content.decode()
+    assert "<th>电话</th>" in text
     address = f"http://testserver/workshop/p/{token_of(order.progress_link)}"
     assert qr(address).partition("|")[2] in text
     assert ("原厂件" in text, "original" in text) == (True, False)
