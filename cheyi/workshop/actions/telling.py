@@ -26,7 +26,7 @@ NOT_FOR_CUSTOMERS = frozenset({"internal", "pdi"})
 def tell(order: WorkOrder, what: str, *, happened_at: datetime) -> None:
     """Write the customer a message about his order, ten seconds after the act at the earliest, so that undo stops it.
 
-    ``what`` is one of opened, started, asked, checked, ready, settled, delivered, promise_changed. An order without a
+    ``what`` is one of opened, started, asked, checked, done, ready, settled, delivered, promise_changed. An order without a
     customer, and a car of the house, tell nobody. The same act told twice is one message.
     """
     if order.customer_id is None or order.type in NOT_FOR_CUSTOMERS:
