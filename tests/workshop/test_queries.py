@@ -177,7 +177,9 @@ def test_advice_that_is_taken_up_waits_no_longer(shop):
 
 
 @pytest.mark.parametrize(
-    ("text", "first"), [("qscp", "CH001"), ("前刹", "CH001"), ("MA001", "MA001"), ("xby", "MA001"), ("zdy", "MA007")]
+    ("text", "first"),
+    [("qscp", "CH001"), ("前刹", "CH001"), ("MA001", "MA001"), ("xby", "MA001"), ("zdy", "MA007")]
+    + [(text, "MA001") for text in ("小保养（机油", "小保养(机油机滤)", "小保养（机油机滤）", "xby(jyjl)")],
 )
 def test_a_job_is_found_by_initials_words_or_code(shop, text, first):
     hits = find_jobs(text, vehicle=shop.car(), store=shop.store)
@@ -253,6 +255,8 @@ def test_the_shipped_lists_are_whole():
     assert {code for row in rows("packages") for code in row["ops"].split()} <= codes
     assert {row["op"] for row in rows("schedule_nodes")} <= codes
     assert {row["skill"] for row in rows("ops")} - {""} <= {row["code"] for row in rows("skills")}
+    named = [row["name"] for table in ("ops", "packages", "skills", "schedules") for row in rows(table)]
+    assert [name for name in named if "(" in name or ")" in name] == []
 
 
 def test_nobody_waits_for_a_car_that_is_gone(shop):
