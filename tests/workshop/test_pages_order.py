@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from urllib.parse import unquote
 
 import pytest
 
@@ -293,7 +294,10 @@ def test_the_promise_changes_with_its_reason(shop, advisor):
     order = shop.opened("DT004")
     year = shop.store.local(datetime.now(UTC)) + timedelta(days=400)
     later = year.replace(hour=16, minute=30, second=0, microsecond=0)
-    send(advisor, order, "change-promise", promised_at=later.strftime("%Y-%m-%dT%H:%M"), reason="缺件", told="on")
+    told = send(
+        advisor, order, "change-promise", promised_at=later.strftime("%Y-%m-%dT%H:%M"), reason="缺件", told="on"
+    )
+    assert f"{later:%Y-%m-%d} 16:30" in unquote(told.headers["X-Toast"])
     change = order.promises.get()
     assert (change.reason, change.told_customer, change.new_at) == ("缺件", True, later)
     assert send(advisor, order, "change-promise", promised_at="later").status_code == 422
