@@ -19,8 +19,9 @@ from cheyi.kernel import Refused
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.actions import Placement
 from cheyi.workshop.models import Assignment, WorkOrder
-from cheyi.workshop.queries.board import CLOSES_HOUR, OPENS_HOUR, SLOTS, Board, Threat, stamp
+from cheyi.workshop.queries.board import Board, Threat, stamp
 from cheyi.workshop.queries.board import board as board_of
+from cheyi.workshop.queries.board_blocks import CLOSES_HOUR, OPENS_HOUR, SLOTS
 from cheyi.workshop.queries.places import places_for
 from cheyi.workshop.queries.short_parts import jobs_held_back
 
