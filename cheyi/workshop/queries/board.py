@@ -22,6 +22,7 @@ from cheyi.workshop.queries.board_blocks import (
     OPENS_HOUR,
     Block,
     done_blocks,
+    one_per_car,
     planned_blocks,
     share_of,
     slot_of,
@@ -115,9 +116,9 @@ def board(store: Store, now: datetime, *, by_bay: bool = False) -> Board:
     lines = {line.pk: line for line in found}
     blocks = [*done_blocks(floor, lines, store, midnight, now), *planned_blocks(floor, plan, lines, midnight, now)]
     orders = {line.order.pk: line.order for line in found}
-    people = _lanes_of_people(floor, blocks, local)
+    people = _lanes_of_people(floor, blocks, midnight, local)
     return Board(
-        lanes=_lanes_of_bays(blocks) if by_bay else people,
+        lanes=_lanes_of_bays(blocks, midnight) if by_bay else people,
         waiting=tuple(_waiting(floor, plan, lines)),
         held_back=held_back(floor, lines, closes=midnight + timedelta(hours=CLOSES_HOUR - OPENS_HOUR)),
         counts={**_counts(list(orders.values()), lines, now), **_handovers(store, now)},
@@ -131,7 +132,7 @@ def board(store: Store, now: datetime, *, by_bay: bool = False) -> Board:
     )
 
 
-def _lanes_of_people(floor: Standing, blocks: Sequence[Block], now: datetime) -> tuple[Lane, ...]:
+def _lanes_of_people(floor: Standing, blocks: Sequence[Block], start: datetime, now: datetime) -> tuple[Lane, ...]:
     english = get_language() == "en"
     rows = Skill.objects.values_list("code", "name", "name_en")
     named = {code: (other if english and other else name) for code, name, other in rows}
@@ -145,7 +146,7 @@ def _lanes_of_people(floor: Standing, blocks: Sequence[Block], now: datetime) ->
                 key=pk,
                 name=person.name,
                 share=share_of(own, _present(span)),
-                blocks=_sorted(own),
+                blocks=one_per_car(own, start),
                 hours=(span.span.start, span.span.end) if span else None,
                 skills=tuple(f"{named.get(code, code)} {level}" for code, level in best),
                 note="hv" if person.has_hv else "",
@@ -154,20 +155,18 @@ def _lanes_of_people(floor: Standing, blocks: Sequence[Block], now: datetime) ->
     return tuple(lanes)
 
 
-def _lanes_of_bays(blocks: Sequence[Block]) -> tuple[Lane, ...]:
+def _lanes_of_bays(blocks: Sequence[Block], start: datetime) -> tuple[Lane, ...]:
     lanes = []
     for bay in Bay.objects.filter(active=True).order_by("pk"):
         own = [one for one in blocks if one.bay == bay.pk]
         minutes = (CLOSES_HOUR - OPENS_HOUR) * 60
         lanes.append(
-            Lane(bay.pk, bay.code, share_of(own, minutes), _sorted(own), skills=(str(bay.get_kind_display()),))
+            Lane(
+                bay.pk, bay.code, share_of(own, minutes), one_per_car(own, start), skills=(str(bay.get_kind_display()),)
+            )
         )
     loose = [one for one in blocks if one.bay is None]
-    return (*lanes, Lane(0, "", 0, _sorted(loose))) if loose else tuple(lanes)
-
-
-def _sorted(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    return tuple(sorted(blocks, key=lambda one: (one.at, one.line_id)))
+    return (*lanes, Lane(0, "", 0, one_per_car(loose, start))) if loose else tuple(lanes)
 
 
 def _today(shifts: Sequence[Shift], now: datetime) -> Shift | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,29 +18,64 @@ OPENS_HOUR, CLOSES_HOUR = 8, 19
 SLOTS = (CLOSES_HOUR - OPENS_HOUR) * 60 // STEP_MINUTES
 SHORTEST = 3
 SLIM = 7
+LONGEST_GAP = timedelta(minutes=STEP_MINUTES)
+SAME = ("order_id", "technician", "key", "proposed")
+
+
+@dataclass(frozen=True, slots=True)
+class BlockJob:
+    """A job in a block: its line, its name, its state in words, and whether it may still be placed elsewhere."""
+
+    line_id: int
+    name: str
+    words: str
+    runs: bool
+    movable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One piece of work in a lane: ``at`` and ``length`` in five-minute steps from eight o'clock."""
+    """Work on one car in a lane: ``at`` and ``length`` in five-minute steps from eight o'clock, ``share`` percent done."""
 
-    line_id: int
+    jobs: tuple[BlockJob, ...]
     order_id: int
     plate: str
-    work: str
     key: str
-    words: str
     at: int
     length: int
     share: int
-    movable: bool
+    begins: datetime
+    ends: datetime
+    promised_at: datetime | None
     proposed: bool = False
     technician: int = 0
     who: str = ""
     bay: int | None = None
-    begins: datetime | None = None
-    ends: datetime | None = None
-    promised_at: datetime | None = None
+
+    @property
+    def line_id(self) -> int:
+        """The first job."""
+        return self.jobs[0].line_id
+
+    @property
+    def works(self) -> tuple[str, ...]:
+        """The names of the jobs."""
+        return tuple(job.name for job in self.jobs)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The states that its jobs are in, each once, the running one first."""
+        return tuple(dict.fromkeys(job.words for job in sorted(self.jobs, key=lambda job: not job.runs)))
+
+    @property
+    def movable(self) -> bool:
+        """Whether it may be moved as a whole."""
+        return all(job.movable for job in self.jobs)
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The lines that may be given to somebody else: all of them, or what comes after the job that runs."""
+        return tuple(job.line_id for job in self.jobs if job.movable)
 
     @property
     def slim(self) -> bool:
@@ -114,22 +149,55 @@ def _block(
     )
     running = "run" if line.state == "working" else status.key
     shown = key or ("bad" if late and line.state not in ("done", "passed") else running)
-    at = min(slot_of(begins, midnight), SLOTS - SHORTEST)
+    at, length = _steps(begins, ends, midnight)
+    movable = line.state in ("approved", "assigned", "paused")
     return Block(
-        line.pk,
-        order.pk,
-        order.plate or order.vin[-6:],
-        line.name,
-        shown,
-        line.said,
-        at,
-        max(min(slot_of(ends, midnight) - at, SLOTS - at), SHORTEST),
-        share,
-        movable=line.state in ("approved", "assigned", "paused"),
+        jobs=(BlockJob(line.pk, line.name, line.said, line.state == "working", movable),),
+        order_id=order.pk,
+        plate=order.plate or order.vin[-6:],
+        key=shown,
+        at=at,
+        length=length,
+        share=share,
         begins=begins,
         ends=ends,
         promised_at=order.promised_at,
     )
+
+
+def one_per_car(blocks: Iterable[Block], start: datetime) -> tuple[Block, ...]:
+    """The blocks of a lane as time runs; what follows one another on one car, in one bay and one state, is one block."""
+    found: list[Block] = []
+    for one in sorted(blocks, key=lambda one: (one.begins, one.line_id)):
+        if found and _goes_on(found[-1], one):
+            found[-1] = _joined(found[-1], one, start)
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def _goes_on(one: Block, after: Block) -> bool:
+    """Whether the work goes on there; work that was given without a bay stands wherever the rest does."""
+    same = all(getattr(one, name) == getattr(after, name) for name in SAME)
+    here = after.bay in (one.bay, None) or one.bay is None
+    return same and here and after.begins - one.ends <= LONGEST_GAP
+
+
+def _joined(one: Block, after: Block, start: datetime) -> Block:
+    ends = max(one.ends, after.ends)
+    at, length = _steps(one.begins, ends, start)
+    jobs = {job.line_id: job for job in (*one.jobs, *after.jobs)}
+    spans = [(block.share, (block.ends - block.begins).total_seconds()) for block in (one, after)]
+    whole = sum(seconds for _, seconds in spans) or 1
+    share = round(sum(done * seconds for done, seconds in spans) / whole)
+    bay = after.bay if one.bay is None else one.bay
+    return replace(one, jobs=tuple(jobs.values()), at=at, length=length, ends=ends, share=share, bay=bay)
+
+
+def _steps(begins: datetime, ends: datetime, start: datetime) -> tuple[int, int]:
+    """Where a span stands on the board and how long it is there, never too short to be seen."""
+    at = min(slot_of(begins, start), SLOTS - SHORTEST)
+    return at, max(min(slot_of(ends, start) - at, SLOTS - at), SHORTEST)
 
 
 def slot_of(moment: datetime, start: datetime) -> int:
@@ -139,5 +207,5 @@ def slot_of(moment: datetime, start: datetime) -> int:
 
 def share_of(blocks: Sequence[Block], minutes: int) -> int:
     """How much of so many minutes is taken, in percent."""
-    taken = sum((one.ends - one.begins for one in blocks if one.begins and one.ends), timedelta(0))
+    taken = sum((one.ends - one.begins for one in blocks), timedelta(0))
     return min(100, round(100 * taken.total_seconds() / 60 / minutes)) if minutes > 0 else 0
