@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpResponse, HttpResponseNotModified, QueryDict
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.models import Employee
@@ -19,7 +18,8 @@ from cheyi.kernel import Refused
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.actions import Placement
 from cheyi.workshop.models import Assignment, LabourLine, WorkOrder
-from cheyi.workshop.queries.board import Board, Threat, stamp
+from cheyi.workshop.pages.answering import followed
+from cheyi.workshop.queries.board import Board, Threat
 from cheyi.workshop.queries.board import board as board_of
 from cheyi.workshop.queries.board_blocks import CLOSES_HOUR, OPENS_HOUR, SLOTS
 from cheyi.workshop.queries.places import in_a_row, places_for
@@ -51,13 +51,7 @@ def board(request: Any) -> HttpResponse:
 def rows(request: Any) -> HttpResponse:
     """The board's changing part; while nothing happened in the store in this minute it is not made again."""
     shown = _shown(request)
-    told = (stamp(request.store, request.now), str(shown), get_language(), sorted(request.viewer.roles))
-    tag = f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag})
-    answer = fragment(request, "workshop/_board.html", **_context(request, shown))
-    answer.headers["ETag"] = tag
-    return answer
+    return followed(request, str(shown), lambda: fragment(request, "workshop/_board.html", **_context(request, shown)))
 
 
 @dataclass(frozen=True)
