@@ -1,9 +1,11 @@
-"""The manager's page: figures compared in what they are counted in."""
+"""The manager's page: figures compared in what they are counted in, followed cheaply."""
 
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cheyi.project.demo.clock import zone
 from cheyi.workshop.models import WorkOrder
@@ -125,3 +127,37 @@ def test_the_value_per_car_stands_in_percent_once_both_weeks_have_enough_cars(sh
 
 def figure(shop, code, now):
     return next(one for one in trends(shop.store, now).measures if one.code == code)
+
+
+def test_the_page_on_which_nothing_happened_costs_three_queries_and_no_body(shop, manager):
+    at_noon(shop)
+    shop.opened("DT004")
+    for _ in range(2):  # a minute may end between the two looks, not twice
+        tag = manager.get("/workshop/today/rows").headers["ETag"]
+        with CaptureQueriesContext(connection) as context:
+            again = manager.get("/workshop/today/rows", HTTP_IF_NONE_MATCH=tag)
+        if again.status_code == 304:
+            break
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+    assert len(context.captured_queries) <= 3, [one["sql"] for one in context.captured_queries]
+
+
+def test_what_happens_in_the_store_makes_another_page(shop, manager):
+    now = at_noon(shop)
+    tag = manager.get("/workshop/today/rows").headers["ETag"]
+    opened(shop, 1, now)
+    answer = manager.get("/workshop/today/rows", HTTP_IF_NONE_MATCH=tag)
+    assert (answer.status_code, answer.headers["ETag"] != tag) == (200, True)
+    text = answer.content.decode()
+    assert said(text, "opened") == "今日开单 1 +1 之前 0"
+    assert "<html" not in text
+    assert re.search(r"数据到 1[34]:\d\d", text)
+
+
+def test_the_page_asks_for_its_rows_and_the_rows_are_what_it_shows(shop, manager):
+    opened(shop, 1, at_noon(shop))
+    page = manager.get("/workshop/today").content.decode()
+    assert 'id="today" hx-get="/workshop/today/rows" hx-trigger="every 15s" hx-swap="innerMorph" data-poll' in page
+    rows = manager.get("/workshop/today/rows").content.decode()
+    assert [said(text, "opened") for text in (page, rows)] == ["今日开单 1 +1 之前 0"] * 2
+    assert rows.count('id="figure-') == 6
