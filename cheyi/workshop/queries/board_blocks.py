@@ -17,7 +17,7 @@ STEP_MINUTES = 5
 OPENS_HOUR, CLOSES_HOUR = 8, 19
 SLOTS = (CLOSES_HOUR - OPENS_HOUR) * 60 // STEP_MINUTES
 SHORTEST = 3
-SLIM = 7
+SLIM = 5
 LONGEST_GAP = timedelta(minutes=STEP_MINUTES)
 SAME = ("order_id", "technician", "key", "proposed")
 
