@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,8 @@ from cheyi.kernel import Money, Refused
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?|(\d{4})(\d{2})(\d{2})")
 _YES = frozenset(["是", "有", "Y", "YES", "1", "√", "TRUE", "对"])
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+SHEETS_BEGIN, SHEETS_END = date(1899, 12, 30), 73_050  # a spreadsheet's day 0; its number of 2099-12-31
 LONGEST_WHOLE = 9
 _NO = frozenset(["否", "无", "N", "NO", "0", "×", "FALSE"])
 
@@ -31,9 +33,14 @@ _NO = frozenset(["否", "无", "N", "NO", "0", "×", "FALSE"])
 def day(cell: str) -> date:
     """A day as people write it: 2026-06-15, 2026/6/15, 2026年6月15日, 20260615, with or without a time behind.
 
+    Five digits are a spreadsheet's own number of the day (46188), which is left when a cell has lost its format.
     Raises Refused ``customers.import.bad_date``.
     """
-    match = _DAY.fullmatch(narrow(cell))
+    text = narrow(cell)
+    serial = _SERIAL.fullmatch(text)
+    if serial and int(serial[1]) <= SHEETS_END:
+        return SHEETS_BEGIN + timedelta(days=int(serial[1]))
+    match = _DAY.fullmatch(text)
     try:
         return date(*(int(piece) for piece in match.groups() if piece)) if match else date(0, 1, 1)
     except ValueError:
@@ -102,6 +109,8 @@ KINDS = {
     "保险": "insurer",
     "厂家": "oem",
     "个人客户": "person",
+    "私人": "person",
+    "公户": "company",
     "单位客户": "company",
     "企业客户": "company",
     "保险公司": "insurer",

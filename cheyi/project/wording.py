@@ -16,6 +16,10 @@ WORDING: dict[str, str | Promise] = {
     "project.token.no_grant": _("%(user)s has no role in store %(store)s, so a token would open nothing"),
     "project.token.unknown_permission": _("Unknown permissions: %(codes)s"),
     "project.set_up.code": _("One to eight capital letters or digits, like HZ01"),
+    "project.import.no_head": _(
+        "None of the first ten rows names a column such as %(columns)s. cheyi import --template %(kind)s writes a file"
+        " with all of them"
+    ),
     "project.import.missing_columns": _(
         "The file lacks the columns %(columns)s. cheyi import --template %(kind)s writes a file with all of them"
     ),

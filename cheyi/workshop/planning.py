@@ -84,7 +84,7 @@ def standing(store: Store, now: datetime, *, lines: Sequence[LineHere] | None = 
     local = store.local(now)
     minute = moment_of(first_minute(local), local.tzinfo)
     profiles = _profiles()
-    shifts = _shifts([one.id for one in profiles], store, local)
+    shifts = shifts_of([one.id for one in profiles], store, local)
     lines = lines_here(store, order_states=LIVE_ORDERS, line_states=TO_DO) if lines is None else lines
     given = _given(lines)
     bays = _bays()
@@ -136,7 +136,7 @@ def _short(
     return found, {line: wait_for(missing, stock, store=store, now=now) for line, missing in found.items()}
 
 
-def _shifts(people: Collection[int], store: Store, now: datetime) -> dict[int, list[Shift]]:
+def shifts_of(people: Collection[int], store: Store, now: datetime) -> dict[int, list[Shift]]:
     """The rostered hours of each person; in a store that keeps no roster everybody is there while it is open."""
     found: dict[int, list[Shift]] = {}
     rows = WorkShift.objects.filter(

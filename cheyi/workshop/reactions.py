@@ -17,7 +17,7 @@ from cheyi.parts.events import (
 from cheyi.settlement.events import ApprovalAgreed, BillOnCredit, BillPaid, PaymentRefunded
 from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import all_met
-from cheyi.workshop.actions import settling, stock, telling
+from cheyi.workshop.actions import parts_back, settling, stock, telling
 from cheyi.workshop.actions.extras import pending_lines
 from cheyi.workshop.actions.finishing import resume_when_parts_came
 from cheyi.workshop.events import (
@@ -75,9 +75,16 @@ def record_issue(event: PartsIssued) -> None:
 
 @together(PartsReturned)
 def record_return(event: PartsReturned) -> None:
-    """What came back, at its issue cost."""
+    """What came back, at its issue cost, and what the order costs without it."""
     if event.source_kind == stock.KIND and event.line_id is not None:
-        stock.record_return(event.line_id, quantity=event.quantity, value=event.value, state=event.line_state)
+        parts_back.take_note(
+            event.source_id,
+            event.line_id,
+            quantity=event.quantity,
+            value=event.value,
+            line_state=event.line_state,
+            now=event.happened_at,
+        )
 
 
 @together(PartsGivenUp)

@@ -127,6 +127,7 @@ urlpatterns = [
     path("board/orders/<int:order_id>/accept", board.accept, name="board-accept"),
     path("board/accept-all", board.accept_all, name="board-accept-all"),
     path("today", figures.today, name="today"),
+    path("today/rows", figures.rows, name="today-rows"),
     path("today/<slug:code>", figures.figure, name="figure"),
     path("lines/<str:kind>/<int:line_id>/agree-discount", figures.agree, name="agree-discount"),
     path("lines/<str:kind>/<int:line_id>/refuse-discount", figures.refuse, name="refuse-discount"),

@@ -16,13 +16,23 @@ PAPER = Source("onboarding.batch", 7, "2026-06-15")
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-06-15", "2026/6/15", "2026.6.15", "2026年6月15日", "20260615", "２０２６-０６-１５", "2026-06-15 00:00:00"],
+    [
+        "2026-06-15",
+        "2026/6/15",
+        "2026.6.15",
+        "2026年6月15日",
+        "20260615",
+        "２０２６-０６-１５",
+        "2026-06-15 00:00:00",
+        "46188",
+        "46188.5",
+    ],
 )
 def test_a_day_is_read_as_people_write_it(text):
     assert day(text) == date(2026, 6, 15)
 
 
-@pytest.mark.parametrize("text", ["15/6/2026", "2026-02-30", "去年", "2026"])
+@pytest.mark.parametrize("text", ["15/6/2026", "2026-02-30", "去年", "2026", "73051", "461880"])
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(Refused, match=r"customers.import.bad_date"):
         day(text)

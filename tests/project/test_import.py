@@ -66,6 +66,21 @@ def taken_over(kind, text, home, tmp_path, *, apply=True):
     return run_file(KINDS[kind], file, store=home, by=SYSTEM, now=NOW, apply=apply)
 
 
+def test_a_title_and_a_date_above_the_head_are_passed_over_and_rows_keep_their_numbers(home, tmp_path):
+    text = "车辆档案,,\n2026-06-30 导出,,\n车牌号,车架号,备注\n浙A12345,,\n,,\n浙A123,,\n"
+    outcome = taken_over("vehicles", text, home, tmp_path)
+    assert [row.number for row in outcome.rows] == [4, 6]
+    assert [row.number for row in outcome.bad] == [6]
+    assert outcome.head == ["车牌号", "车架号", "备注"]
+
+
+def test_a_file_without_any_known_head_is_refused_once_instead_of_row_by_row(home, tmp_path):
+    with pytest.raises(Refused) as refused:
+        taken_over("vehicles", "供应商,税号\n甲,1\n乙,2\n", home, tmp_path)
+    assert refused.value.code == "project.import.no_head"
+    assert refused.value.facts == {"columns": "车牌号、车架号", "kind": "vehicles"}
+
+
 def test_a_garage_moves_in_and_opens_its_first_order(home, tmp_path):
     for kind, text in FILES.items():
         outcome = taken_over(kind, text, home, tmp_path)

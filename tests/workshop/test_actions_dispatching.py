@@ -148,6 +148,18 @@ def test_a_job_moves_to_another_technician_and_back_by_undo(shop):
     assert Assignment.objects.filter(line=line).count() == 3
 
 
+def test_undo_gives_a_dragged_job_its_time_back_as_one_that_a_person_chose(shop):
+    wang, liu = shop.technician(), shop.technician("刘洋", mechanics=3)
+    line = shop.labour(order := shop.opened("CH001", to=wang))
+    span = {"start_at": NOW + timedelta(hours=3), "end_at": NOW + timedelta(hours=4)}
+    chosen = Placement(line.pk, wang.employee_id, dragged=True, **span)
+    actions.assign(order, placements=[chosen], by=shop.foreman, now=NOW)
+    actions.assign(order, placements=[Placement(line.pk, liu.employee_id)], by=shop.foreman, now=NOW)
+    undo(AuditEntry.objects.filter(code="workshop.order.assigned").latest("pk").uid, by=shop.foreman, now=NOW)
+    row = Assignment.objects.get(line=line, ended_at=None)
+    assert (row.technician_id, row.planned_start_at, row.dragged) == (wang.employee_id, span["start_at"], True)
+
+
 def test_a_running_job_stays_with_whoever_works_on_it(shop):
     wang, liu = shop.technician(), shop.technician("刘洋", mechanics=3)
     order = shop.opened("MA001", to=wang)

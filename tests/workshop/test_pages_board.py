@@ -1,12 +1,16 @@
 """The foreman's board: followed cheaply, moved with what it breaks said, seen by technician, bay and column."""
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cheyi.foundation.acts import undo
+from cheyi.foundation.models import AuditEntry, WorkShift
+from cheyi.project.demo.clock import zone
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted
 from cheyi.workshop.models import Assignment, Bay, WorkOrder
@@ -68,7 +72,7 @@ def test_a_block_of_an_order_without_a_check_says_done(shop):
     on_duty(shop, wang)
     shop.ready("DT004", technician=wang)
     (lane,) = [one for one in board(shop.store, after(hours=1)).lanes if one.blocks]
-    assert [(one.key, one.words) for one in lane.blocks] == [("ok", "完工")]
+    assert [(one.key, one.words) for one in lane.blocks] == [("ok", ("完工",))]
 
 
 @pytest.mark.parametrize(("by_bay", "queries"), [(False, 11), (True, 12)])
@@ -162,3 +166,163 @@ def test_a_job_agreed_to_while_the_car_is_in_work_is_accepted_like_a_new_order(s
     assert Assignment.objects.get(line=extra, ended_at=None).technician_id == wang.employee_id
     order.refresh_from_db()
     assert order.state == "working"
+
+
+BOTH = ("DT004", "CH001")
+
+
+def block_of_two(shop, *, to=None):
+    """An order with two jobs that stand as one block; the lines and the address of its jobs."""
+    order = shop.opened(*BOTH, to=to)
+    first, second = (shop.labour(order, place) for place in (0, 1))
+    return order, [first, second], f"/workshop/board/lines/{first.pk}/{{}}?with={second.pk}"
+
+
+def holders(*lines):
+    """Who has each of the lines, from when to when, by the store's clock, and whether a person dragged it there."""
+    rows = Assignment.objects.filter(line__in=lines, ended_at=None).order_by("line__seq").select_related("line__order")
+    return [
+        (
+            row.technician_id,
+            *(
+                row.line.order.store.local(at).strftime("%H:%M") if at else ""
+                for at in (row.planned_start_at, row.planned_end_at)
+            ),
+            row.dragged,
+        )
+        for row in rows
+    ]
+
+
+def rostered(shop, *viewers):
+    """A day from eight to eleven at night with a break at eight, in a store where it is one o'clock."""
+    now = datetime.now(UTC)
+    shop.store.zone = zone(now, midday=True)
+    shop.store.save(update_fields=["zone"])
+    midnight = shop.store.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    for viewer in viewers:
+        WorkShift.objects.create(
+            store=shop.store,
+            employee=shop.employee(viewer),
+            starts_at=midnight + timedelta(hours=8),
+            ends_at=midnight + timedelta(hours=23),
+            break_starts_at=midnight + timedelta(hours=20),
+            break_ends_at=midnight + timedelta(hours=21),
+            created_at=now,
+        )
+
+
+def test_a_block_of_two_jobs_moves_with_both_one_after_another_in_one_act(shop, foreman):
+    wang, liu = shop.technician(), shop.technician("刘洋")
+    rostered(shop, wang, liu)
+    order, lines, address = block_of_two(shop, to=wang)
+    before = AuditEntry.objects.count()
+    answer = foreman.post(address.format("move"), {"to": liu.employee_id, "at": "17:00"}, **KEY)
+    assert answer.status_code == 200, answer.content.decode()
+    first, second = (line.std_hours.minutes for line in lines)
+    assert holders(*lines) == [
+        (liu.employee_id, "17:00", clock(17 * 60 + first), True),
+        (liu.employee_id, clock(17 * 60 + first), clock(17 * 60 + first + second), True),
+    ]
+    (entry,) = AuditEntry.objects.order_by("pk")[before:]
+    assert (entry.code, entry.thing_id, entry.facts["lines"]) == (
+        "workshop.order.assigned",
+        order.pk,
+        [line.pk for line in lines],
+    )
+    assert f"{lines[0].name}、{lines[1].name} 派给刘洋" in toast(answer)
+
+
+def clock(minutes):
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def test_one_undo_takes_all_jobs_of_a_block_back_to_whom_and_when_they_were(shop, foreman):
+    wang, liu = shop.technician(), shop.technician("刘洋")
+    rostered(shop, wang, liu)
+    _order, lines, address = block_of_two(shop, to=wang)
+    foreman.post(address.format("move"), {"to": wang.employee_id, "at": "16:00"}, **KEY)
+    before = holders(*lines)
+    foreman.post(address.format("move"), {"to": liu.employee_id, "at": "17:00"}, **KEY | {"HTTP_IDEMPOTENCY_KEY": "2"})
+    assert [row[0] for row in holders(*lines)] == [liu.employee_id, liu.employee_id]
+    entry = AuditEntry.objects.filter(code="workshop.order.assigned").latest("pk")
+    undo(entry.uid, by=shop.foreman, now=datetime.now(UTC))
+    assert holders(*lines) == before
+    assert [row[3] for row in before] == [True, True]
+
+
+def test_a_job_that_follows_goes_on_after_the_break_of_its_technician(shop, foreman):
+    wang = shop.technician()
+    rostered(shop, wang)
+    _order, lines, address = block_of_two(shop, to=wang)
+    first, second = (line.std_hours.minutes for line in lines)
+    begins = 20 * 60 - first
+    foreman.post(address.format("move"), {"to": wang.employee_id, "at": clock(begins)}, **KEY)
+    assert [row[1:3] for row in holders(*lines)] == [
+        (clock(begins), "20:00"),
+        ("21:00", clock(21 * 60 + second)),
+    ]
+
+
+def test_a_suggested_block_put_elsewhere_dispatches_its_order_with_both_at_their_times(shop, foreman):
+    liu = shop.technician("刘洋")
+    rostered(shop, liu)
+    order, lines, address = block_of_two(shop)
+    answer = foreman.post(address.format("move"), {"to": liu.employee_id, "at": "17:00"}, **KEY)
+    assert (answer.status_code, shop.fresh(order).state) == (200, "dispatched")
+    assert [row[0::3] for row in holders(*lines)] == [(liu.employee_id, True), (liu.employee_id, True)]
+    assert holders(*lines)[1][1] == holders(*lines)[0][2]
+
+
+def test_a_block_of_which_one_job_runs_meanwhile_is_not_moved_at_all(shop, foreman):
+    wang, liu = shop.technician(), shop.technician("刘洋")
+    rostered(shop, wang, liu)
+    _order, lines, address = block_of_two(shop, to=wang)
+    actions.start_job(lines[1], by=wang, now=NOW)
+    before = holders(*lines)
+    answer = foreman.post(address.format("move"), {"to": liu.employee_id, "at": "17:00"}, **KEY)
+    assert (answer.status_code, holders(*lines)) == (422, before)
+
+
+def test_a_job_of_another_car_does_not_move_with_a_block(shop, foreman):
+    wang, liu = shop.technician(), shop.technician("刘洋")
+    _order, lines, _address = block_of_two(shop, to=wang)
+    other = shop.labour(shop.opened("DT004", car=shop.car("沪A81001", vin="", owner=False), to=wang))
+    address = f"/workshop/board/lines/{lines[0].pk}/move?with={other.pk}"
+    assert foreman.post(address, {"to": liu.employee_id}, **KEY).status_code in (409, 422)
+    assert [row[0] for row in holders(lines[0], other)] == [wang.employee_id, wang.employee_id]
+
+
+def test_the_places_of_a_block_are_those_of_all_its_jobs(shop, foreman):
+    wang, poor = shop.technician(), shop.technician("李小", diagnosis=3)
+    rostered(shop, wang, poor)
+    _order, lines, address = block_of_two(shop, to=wang)
+    text = foreman.get(address.format("places")).content.decode()
+    assert f"{lines[0].name}、{lines[1].name}" in text
+    assert text.count(f'action="{address.format("move")}"') == 2
+    assert text.index("王建国") < text.index("李小")
+    assert text.count("aria-describedby") == 1
+
+
+def test_a_block_names_all_its_jobs_and_moves_with_them(shop, foreman):
+    wang = shop.technician()
+    rostered(shop, wang)
+    _order, lines, address = block_of_two(shop, to=wang)
+    page = foreman.get("/workshop/board").content.decode()
+    assert page.count('class="block ') == 1
+    swapped = f"/workshop/board/lines/{lines[1].pk}/{{}}?with={lines[0].pk}"
+    ways = [way for way in (address, swapped) if f'data-move="{way.format("move")}"' in page]
+    assert len(ways) == 1
+    assert f'data-places="{ways[0].format("places")}"' in page
+    named = re.search(r'aria-label="([^"]*80001[^"]*)"', page)[1]
+    assert all(line.name in named for line in lines)
+
+
+def test_what_comes_after_the_job_that_runs_is_given_away_from_its_block(shop, foreman):
+    wang = shop.technician()
+    rostered(shop, wang)
+    _order, lines, _address = block_of_two(shop, to=wang)
+    actions.start_job(lines[0], by=wang, now=datetime.now(UTC))
+    page = foreman.get("/workshop/board").content.decode()
+    assert (page.count('class="block '), page.count("data-move=")) == (1, 0)
+    assert f'data-places="/workshop/board/lines/{lines[1].pk}/places"' in page

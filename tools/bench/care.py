@@ -43,24 +43,11 @@ from tests.simulators.driver_files import (
     schedule_of,
 )
 from tests.simulators.drivers import END, Life, Visit, lives
+from tools.bench.rows import Row
 
 FIRST, AS_OF, LAST = date(2019, 1, 1), date(2024, 6, 30), date(2025, 12, 31)
 ENGINE = "codes drift due entry learning life model odometer pace reminder rfm schedule wear work"
 MILLION = 1_000_000
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    measured: str
-    target: str = ""
-    holds: bool | None = None
-
-    def __str__(self) -> str:
-        mark = {True: "ok", False: "MISSED", None: ""}[self.holds]
-        return f"| {self.what} | {self.measured} | {self.target} | {mark} |"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import mean
@@ -34,6 +34,7 @@ from tests.simulators.plan_check import faults
 from tests.simulators.replay import Outcome, best_skilled, by_rule, least_loaded, replay_plan, replay_queues
 from tests.simulators.shop_days import Day, day
 from tests.simulators.shops import random_shop, with_running
+from tools.bench.rows import Row
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = Limits(placements=8_000, rounds=1, size=8, effort=0.01)
@@ -41,20 +42,6 @@ CHEYI = [sys.executable, "-m", "cheyi.project.cli"]
 ALL = "all"
 ENGINE = ("apart", "improve", "promise", "risk", "suggest", "capacity", "bench")
 LOAD = {"8x40": 0.7, "15x75": 0.7, "20x90": 0.7}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    measured: str
-    target: str = ""
-    holds: bool | None = None
-
-    def __str__(self) -> str:
-        mark = {True: "ok", False: "MISSED", None: ""}[self.holds]
-        return f"| {self.what} | {self.measured} | {self.target} | {mark} |"
 
 
 class Replans:

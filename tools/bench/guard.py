@@ -11,7 +11,6 @@ import os
 import sys
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from time import process_time
@@ -21,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from cheyi.parts.engine.fitment import Car, FitRule
 from cheyi.parts.engine.guard import KnownPart, NearMissIndex, judge
 from cheyi.parts.engine.numbers import ALPHABET, difference, normalise
+from tools.bench.rows import Row
 
 # How makers write their numbers: A a letter, 9 a digit, X either.
 SHAPES = (
@@ -35,20 +35,6 @@ SHAPES = (
 LETTERS, DIGITS = "ABCDEFGHJKLMNPQRSTUVWXYZ", "0123456789"
 DOUBLES = {"0": "O", "O": "0", "1": "I", "I": "1", "8": "B", "B": "8", "5": "S", "S": "5", "2": "Z", "Z": "2"}
 PLANTED = 500
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    measured: str
-    target: str = ""
-    holds: bool | None = None
-
-    def __str__(self) -> str:
-        mark = {True: "ok", False: "MISSED", None: ""}[self.holds]
-        return f"| {self.what} | {self.measured} | {self.target} | {mark} |"
 
 
 def drawn(dice: Random) -> str:

@@ -13,7 +13,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import mean
@@ -31,24 +30,11 @@ from tests.simulators.parts_buyers import Computed, replayed
 from tests.simulators.parts_levels import ClassicLevels, EngineLevels
 from tests.simulators.parts_replay import Result
 from tests.simulators.parts_store import world
+from tools.bench.rows import Row
 
 HAND, ENGINE = "by hand", "engine, pooling, verdicts"
 MANY = 100_000
 TODAY = date(2026, 6, 15)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    measured: str
-    target: str = ""
-    holds: bool | None = None
-
-    def __str__(self) -> str:
-        mark = {True: "ok", False: "MISSED", None: ""}[self.holds]
-        return f"| {self.what} | {self.measured} | {self.target} | {mark} |"
 
 
 def years(seeds: Sequence[int], stores: int) -> Iterator[Row]:

@@ -194,7 +194,7 @@ def _car(
     km = max((age - last_seen) * daily, 500)
     return CarRow(
         ref=str(number),
-        plate=names.plate(number, new_energy=model.energy in ELECTRIC),
+        plate=names.plate(number, energy=model.energy),
         vin=_vin(wmi, random, number, bought.year),
         model=model,
         owner_id=owner,

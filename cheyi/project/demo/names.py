@@ -89,6 +89,7 @@ GIVEN = [
 COMPANIES = ("云栖", "钱江", "湖畔", "望江", "拱宸", "天目", "凤凰", "九溪", "灵隐", "白马")
 TRADES = ("物流有限公司", "网约车服务有限公司", "商贸有限公司", "建设工程有限公司", "科技有限公司")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+CHARGED = {"bev": "D", "phev": "F", "erev": "F"}
 
 
 def person(random: Random) -> str:
@@ -106,7 +107,10 @@ def mobile(number: int) -> str:
     return f"1990000{number:04d}"
 
 
-def plate(number: int, *, new_energy: bool) -> str:
-    """The n-th demo plate of its kind: serials beginning with 8, all different below 100,000."""
+def plate(number: int, *, energy: str) -> str:
+    """The n-th demo plate of its kind: serials beginning with 8, all different below 100,000.
+
+    Cars that run on a battery alone bear a D, those that can be charged and refuelled an F (GA 36-2018).
+    """
     city = LETTERS[number // 10_000 % len(LETTERS)]
-    return f"浙{city}D8{number % 10_000:04d}" if new_energy else f"浙{city}8{number % 10_000:04d}"
+    return f"浙{city}{CHARGED.get(energy, '')}8{number % 10_000:04d}"

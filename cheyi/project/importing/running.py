@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 
 from django.db import connection
@@ -20,9 +21,10 @@ from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
 from cheyi.foundation.tables import opened
 from cheyi.kernel import Refused
-from cheyi.project.importing.sheets import heads_of, title
+from cheyi.project.importing.sheets import head_among, heads_of, title
 
 MANY = 1_000
+TITLES = 10  # rows of which one must be the head; what stands above it is a title
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def run_file(
     """Try a file out, or with ``apply`` write it: wholly, or when one row is bad not at all.
 
     Raises Refused for a file that cannot be read (``foundation.table.…``) or lacks columns
-    (``project.import.missing_columns``, ``.doubled_column``, ``.no_rows``).
+    (``project.import.no_head``, ``.missing_columns``, ``.doubled_column``, ``.no_rows``).
     """
     head, unknown, rows = _read(kind, file)
     paper = Source("project.import", int(now.timestamp()), (name or file.name)[:60])
@@ -90,9 +92,11 @@ def run_file(
 def _read(kind: ImportKind, file: Path) -> tuple[list[str], tuple[str, ...], list[Row]]:
     with opened(file) as table:
         lines = table.rows()
-        _number, head = next(lines, (0, []))
+        first = list(islice(lines, TITLES))
+        place = head_among(kind, [cells for _number, cells in first])
+        head = first[place][1]
         heads = heads_of(kind, head)
-        rows = [Row(number, cells) for number, cells in lines]
+        rows = [Row(number, cells) for number, cells in chain(first[place + 1 :], lines)]
     if not rows:
         raise Refused("project.import.no_rows")
     for row in rows:

@@ -15,6 +15,8 @@ from cheyi.foundation.importing import Column, ImportKind
 from cheyi.foundation.tables import guarded, write_csv, write_xlsx
 from cheyi.kernel import Refused
 
+MANY_NAMES = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Heads:
@@ -28,12 +30,29 @@ class Heads:
         return {code: _unguarded(row[place]) if place < len(row) else "" for code, place in self.places.items()}
 
 
+def head_among(kind: ImportKind, rows: Sequence[Sequence[str]]) -> int:
+    """Which of a file's first rows is its head: the first with every column that is needed, else the one that knows most.
+
+    Old systems print a title and a date above it. Raises Refused ``project.import.no_head`` when none names a column.
+    """
+    known, needed = _known(kind), {column.code for column in kind.columns if column.required}
+    named = [{column.code for cell in row if (column := known.get(_bare(cell)))} for row in rows]
+    place = next((place for place, codes in enumerate(named) if codes and codes >= needed), None)
+    if place is not None:
+        return place
+    most = max(range(len(named)), key=lambda place: (len(named[place]), -place), default=0)
+    if not named or not named[most]:
+        columns = [title(column) for column in kind.columns if column.required or not needed]
+        raise Refused("project.import.no_head", columns="、".join(columns[:MANY_NAMES]), kind=kind.code)
+    return most
+
+
 def heads_of(kind: ImportKind, row: Sequence[str]) -> Heads:
-    """Read the first row of a file; a head counts in Chinese, English, as a code, or as people also call it.
+    """Read the head of a file; a column counts in Chinese, English, as a code, or as people also call it.
 
     Raises Refused ``project.import.missing_columns`` and ``project.import.doubled_column``.
     """
-    known = {_bare(word): column for column in kind.columns for word in _words(column)}
+    known = _known(kind)
     places: dict[str, int] = {}
     unknown = []
     for place, head in enumerate(row):
@@ -48,6 +67,10 @@ def heads_of(kind: ImportKind, row: Sequence[str]) -> Heads:
     if missing:
         raise Refused("project.import.missing_columns", columns="、".join(missing), kind=kind.code)
     return Heads(places, tuple(head for head in unknown if head and _bare(head) not in _reason_words()))
+
+
+def _known(kind: ImportKind) -> dict[str, Column]:
+    return {_bare(word): column for column in kind.columns for word in _words(column)}
 
 
 def title(column: Column) -> str:

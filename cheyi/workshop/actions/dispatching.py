@@ -152,6 +152,7 @@ def _open_assignments(lines: dict[int, LabourLine]) -> list[dict[str, Any]]:
             "bay_id": row.bay_id,
             "start_at": row.planned_start_at.isoformat() if row.planned_start_at else None,
             "end_at": row.planned_end_at.isoformat() if row.planned_end_at else None,
+            "dragged": row.dragged,
         }
         for row in Assignment.objects.filter(line_id__in=lines, ended_at__isnull=True)
     ]
@@ -167,6 +168,7 @@ def placements_of(rows: Sequence[dict[str, Any]]) -> list[Placement]:
             bay_id=row["bay_id"],
             start_at=datetime.fromisoformat(row["start_at"]) if row["start_at"] else None,
             end_at=datetime.fromisoformat(row["end_at"]) if row["end_at"] else None,
+            dragged=row.get("dragged", False),
         )
         for row in rows
     ]

@@ -10,11 +10,12 @@ from cheyi.foundation.acts import act, announce, audit, lock
 from cheyi.foundation.models import StoredFile
 from cheyi.kernel import Refused
 from cheyi.workshop.actions import drafting, stock
+from cheyi.workshop.actions.answers import keep_answers
 from cheyi.workshop.actions.drafting import Draft, JobWanted, PartWanted
 from cheyi.workshop.actions.lines import AnyLine, drawn, finish_edit, part_line_of, reclass, removing
 from cheyi.workshop.actions.moves import BY_KIND, LINE_TABLES, retotal, walk
 from cheyi.workshop.events import ExtraAdded, ExtraDecided
-from cheyi.workshop.models import Advice, Answer, Finding, LabourLine, PartLine, WorkOrder
+from cheyi.workshop.models import Advice, Finding, LabourLine, PartLine, WorkOrder
 from cheyi.workshop.rules.life import EDITING, TABLES
 
 DONE_STATES = ("qc", "wash", "ready")
@@ -71,7 +72,7 @@ def approve(
     Raises Refused ``workshop.line.not_now``, ``workshop.line.nothing_to_answer``.
     """
     order, taken = _answered(lines, "approve")
-    _write_answer(order, taken, yes=True, via=via, answered_by=answered_by, evidence=evidence, by=by, now=now)
+    keep_answers(order, taken, yes=True, via=via, answered_by=answered_by, evidence=evidence, by=by, now=now)
     if order.state in DONE_STATES:
         walk(order, "reopen", by=by, now=now, facts={"because": "extra approved"})
     stock.ask_for_approved(order, by=by, now=now)
@@ -91,7 +92,7 @@ def decline(
 ) -> WorkOrder:
     """The customer says no (or not now) to some pending lines; the jobs wait as advice on the car."""
     order, taken = _answered(lines, "decline")
-    _write_answer(order, taken, yes=False, via=via, answered_by=answered_by, evidence=None, by=by, now=now)
+    keep_answers(order, taken, yes=False, via=via, answered_by=answered_by, by=by, now=now)
     Advice.objects.bulk_create(_advice(order, line, later=later, by=by, now=now) for line in taken if _is_job(line))
     _after_answer(order, taken, yes=False, by=by, now=now)
     return order
@@ -154,44 +155,9 @@ def _answered(lines: Sequence[AnyLine], verb: str) -> tuple[WorkOrder, list[AnyL
     return order, list(taken.values())
 
 
-def _write_answer(
-    order: WorkOrder,
-    lines: Sequence[AnyLine],
-    *,
-    yes: bool,
-    via: str,
-    answered_by: str,
-    evidence: StoredFile | None,
-    by: Viewer,
-    now: datetime,
-) -> None:
-    who = answered_by or by.name
-    for line in lines:
-        line.decided_at, line.decided_by, line.decided_via, line.decided_net = now, who, via, line.net
-        line.save(update_fields=["state", "decided_at", "decided_by", "decided_via", "decided_net"])
-    Answer.objects.bulk_create(
-        Answer(
-            store_id=order.store_id,
-            created_at=now,
-            created_by_id=by.user_id,
-            order=order,
-            line_kind=line.kind,
-            line_id=line.pk,
-            wording=line.name,
-            net=line.net,
-            approved=yes,
-            via=via,
-            answered_by=who,
-            answered_at=now,
-            evidence=evidence,
-        )
-        for line in lines
-    )
+def _after_answer(order: WorkOrder, lines: Sequence[AnyLine], *, yes: bool, by: Viewer, now: datetime) -> None:
     decision = Finding.Decision.APPROVE if yes else Finding.Decision.DECLINE
     Finding.objects.filter(line__in=[line.pk for line in lines if line.kind == "labour"]).update(decision=decision)
-
-
-def _after_answer(order: WorkOrder, lines: Sequence[AnyLine], *, yes: bool, by: Viewer, now: datetime) -> None:
     reclass(order)
     retotal(order)
     names = [[line.kind, line.pk] for line in lines]

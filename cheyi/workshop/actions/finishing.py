@@ -6,15 +6,13 @@ from datetime import datetime
 
 from cheyi.foundation.access import SYSTEM, Viewer
 from cheyi.foundation.acts import act, lock
-from cheyi.kernel import Quantity
-from cheyi.workshop.actions import clocks
+from cheyi.workshop.actions import clocks, stock
 from cheyi.workshop.actions.moves import walk
 from cheyi.workshop.models import FeeLine, LabourLine, PartLine, QCRecord, SubletLine, WorkOrder
 from cheyi.workshop.queries.facts import order_facts
 from cheyi.workshop.rules import flow, quality
 from cheyi.workshop.rules.life import LABOUR, OTHER, PART, hold_reason, may_resume
 from cheyi.workshop.rules.missing import demand, missing
-from cheyi.workshop.rules.pricing import discounted
 
 WAITING_PARTS = ("requested", "backordered")
 
@@ -81,12 +79,9 @@ def pass_lines(order: WorkOrder) -> None:
 def use_parts(order: WorkOrder) -> None:
     """What was handed out and not brought back is used; a part of which less was used costs less."""
     for line in PartLine.objects.filter(order=order, state="issued").order_by("pk"):
-        used = line.issued - line.returned
-        if Quantity(0) < used < line.quantity:
-            price = discounted(line.unit_price.times(used), line.discount_rate)
-            line.quantity, line.gross, line.discount, line.net = used, price.gross, price.discount, price.net
+        stock.price_used(line)
         line.state = PART.after(line.state, "use")
-        line.save(update_fields=["state", "quantity", "gross", "discount", "net"])
+        line.save(update_fields=["state", *stock.USED])
     PartLine.objects.filter(order=order, state="approved", part__isnull=True).update(
         state=PART.after("approved", "use")
     )

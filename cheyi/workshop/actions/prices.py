@@ -8,10 +8,11 @@ from datetime import datetime
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, audit, lock
 from cheyi.kernel import Hours, Money, Rate, Refused
+from cheyi.workshop.actions.answers import keep_answers
 from cheyi.workshop.actions.lines import AnyLine, level_of
 from cheyi.workshop.actions.moves import retotal
 from cheyi.workshop.actions.settling import rebill
-from cheyi.workshop.models import Answer, LabourLine, PartLine, WorkOrder
+from cheyi.workshop.models import LabourLine, PartLine, WorkOrder
 from cheyi.workshop.rules import pricing
 from cheyi.workshop.rules.life import EDITING
 
@@ -64,23 +65,7 @@ def change_price(
 def agree_to_price(line: AnyLine, *, via: str, answered_by: str = "", by: Viewer, now: datetime) -> AnyLine:
     """The customer agrees to what a line costs now, after it has become dearer than he was told."""
     order, line = _opened(line, "change_price")
-    line.decided_net, line.decided_at = line.net, now
-    line.decided_via, line.decided_by = via, answered_by or by.name
-    line.save(update_fields=["decided_net", "decided_at", "decided_via", "decided_by"])
-    Answer.objects.create(
-        store_id=order.store_id,
-        created_at=now,
-        created_by_id=by.user_id,
-        order=order,
-        line_kind=line.kind,
-        line_id=line.pk,
-        wording=line.name,
-        net=line.net,
-        approved=True,
-        via=via,
-        answered_by=line.decided_by,
-        answered_at=now,
-    )
+    keep_answers(order, [line], yes=True, via=via, answered_by=answered_by, by=by, now=now)
     audit(by, "workshop.line.price_agreed", order, now=now, line=line.pk, net=line.net.fen, via=via)
     return line
 

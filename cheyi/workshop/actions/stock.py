@@ -14,8 +14,11 @@ from cheyi.parts import actions as parts
 from cheyi.parts.models import Part
 from cheyi.workshop.models import PartLine, WorkOrder
 from cheyi.workshop.rules.life import PART, able
+from cheyi.workshop.rules.pricing import discounted
 
 KIND = "workshop.order"
+
+USED = ["quantity", "gross", "discount", "net"]
 
 
 def source_of(order: WorkOrder) -> Source:
@@ -119,18 +122,32 @@ def record_issue(line_id: int, *, part_id: int, quantity: Quantity, value: Money
 
 
 def record_return(line_id: int, *, quantity: Quantity, value: Money, state: str) -> PartLine:
-    """Write down that pieces came back; a line of which nothing is left with the workshop is returned, or wanted again."""
+    """Write down that pieces came back; a line of which nothing is left with the workshop is returned, or wanted again.
+
+    ``state`` is that of the store's own line. Raises Refused ``workshop.line.not_now`` when an issue is undone whose
+    parts are used by now.
+    """
     line = PartLine.objects.select_for_update(of=("self",)).get(pk=line_id)
     line.returned += quantity
     line.issued_value -= value
     line.cost = line.issued_value
     whole = line.returned == line.issued
-    if state == "requested" and line.state == "issued":
+    if state == "requested" and line.state in {"issued", "used"}:
         line.state = PART.after(line.state, "undo_issue")
     elif whole and line.state in able(PART, "take_back"):
         line.state = PART.after(line.state, "take_back")
-    line.save(update_fields=["returned", "issued_value", "cost", "state"])
+    elif line.state == "used":
+        price_used(line)
+    line.save(update_fields=["returned", "issued_value", "cost", "state", *USED])
     return line
+
+
+def price_used(line: PartLine) -> None:
+    """A part of which less was used than asked for costs less; not saved."""
+    used = line.issued - line.returned
+    if Quantity(0) < used < line.quantity:
+        price = discounted(line.unit_price.times(used), line.discount_rate)
+        line.quantity, line.gross, line.discount, line.net = used, price.gross, price.discount, price.net
 
 
 def _becomes(line: PartLine, part_id: int) -> None:

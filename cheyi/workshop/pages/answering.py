@@ -1,14 +1,18 @@
-"""How the order's verbs answer: the page that is open draws itself anew, a plain form is sent back to it; its address outside."""
+"""How pages answer that stay open: an order draws itself anew after a verb, what is followed only when it changed."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from cheyi.foundation.pages import go
 from cheyi.workshop.models import WorkOrder
+from cheyi.workshop.queries.board import stamp
 from cheyi.workshop.queries.progress import token_of
 
 CHANGED = "cheyi:changed"
@@ -19,6 +23,20 @@ def changed(request: Any, order_id: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=200, headers={"HX-Trigger": CHANGED})
     return go(request, "workshop:order", order_id=order_id)
+
+
+def followed(request: Any, shown: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """A screen that follows along: 304 while nothing happened in its store in this minute, else what ``make`` gives.
+
+    ``shown`` tells one view of a store from another.
+    """
+    told = (stamp(request.store, request.now), shown, get_language(), sorted(request.viewer.roles))
+    tag = f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    answer = make()
+    answer.headers["ETag"] = tag
+    return answer
 
 
 def owner_address(request: Any, order: WorkOrder) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpResponse, HttpResponseNotModified, QueryDict
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.models import Employee
@@ -18,10 +17,12 @@ from cheyi.foundation.pages import fragment, page, say, screen
 from cheyi.kernel import Refused
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.actions import Placement
-from cheyi.workshop.models import Assignment, WorkOrder
-from cheyi.workshop.queries.board import CLOSES_HOUR, OPENS_HOUR, SLOTS, Board, Threat, stamp
+from cheyi.workshop.models import Assignment, LabourLine, WorkOrder
+from cheyi.workshop.pages.answering import followed
+from cheyi.workshop.queries.board import Board, Threat
 from cheyi.workshop.queries.board import board as board_of
-from cheyi.workshop.queries.places import places_for
+from cheyi.workshop.queries.board_blocks import CLOSES_HOUR, OPENS_HOUR, SLOTS
+from cheyi.workshop.queries.places import in_a_row, places_for
 from cheyi.workshop.queries.short_parts import jobs_held_back
 
 HOURS = range(OPENS_HOUR + 1, CLOSES_HOUR)
@@ -50,13 +51,7 @@ def board(request: Any) -> HttpResponse:
 def rows(request: Any) -> HttpResponse:
     """The board's changing part; while nothing happened in the store in this minute it is not made again."""
     shown = _shown(request)
-    told = (stamp(request.store, request.now), str(shown), get_language(), sorted(request.viewer.roles))
-    tag = f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag})
-    answer = fragment(request, "workshop/_board.html", **_context(request, shown))
-    answer.headers["ETag"] = tag
-    return answer
+    return followed(request, str(shown), lambda: fragment(request, "workshop/_board.html", **_context(request, shown)))
 
 
 @dataclass(frozen=True)
@@ -112,18 +107,35 @@ def _threat(one: Threat, names: dict[int, str], now: datetime) -> dict[str, Any]
 
 @page("workshop.order.assign", methods=("POST",))
 def move(request: Any, line_id: int) -> HttpResponse:
-    """Give a line to a technician or a bay at a time; a broken promise is said, a missing certificate refused."""
-    line = access.line(request.viewer, "labour", line_id)
+    """Give the jobs of a block to a technician or a bay, one after another from a time, in one act.
+
+    A broken promise is said, a missing certificate refused.
+    """
+    lines = _lines(request, line_id)
     technician = Employee.objects.get(pk=_number(request, "to") or 0)
-    start = _time(request, request.POST.get("at", ""))
-    end = start + timedelta(minutes=max(line.std_hours.minutes, 5)) if start else None  # type: ignore[union-attr]
-    placement = Placement(
-        line.pk, technician.pk, bay_id=_number(request, "bay"), start_at=start, end_at=end, dragged=start is not None
-    )
-    order = access.order(request.viewer, line.order_id)
-    _give(request, order, [placement], reason=request.POST.get("reason", "") or _("decided on the board"))
-    say(request, _said(line, technician, end), undo=to_undo())
+    placements = _placements(request, lines, technician.pk)
+    order = access.order(request.viewer, lines[0].order_id)
+    _give(request, order, placements, reason=request.POST.get("reason", "") or _("decided on the board"))
+    say(request, _said(lines, technician, placements[-1].end_at), undo=to_undo())
     return rows_after(request)
+
+
+def _lines(request: Any, line_id: int) -> list[LabourLine]:
+    """The jobs of a block: the one in the address and those after it, as ``with`` names them."""
+    others = [int(text) for text in request.GET.get("with", "").split(",") if text.isdecimal()]
+    return [access.line(request.viewer, "labour", pk) for pk in dict.fromkeys((line_id, *others))]  # type: ignore[misc]
+
+
+def _placements(request: Any, lines: list[LabourLine], technician_id: int) -> list[Placement]:
+    """Where the jobs go: without a time only to whom, else one after another as his shifts allow."""
+    bay_id, start = _number(request, "bay"), _time(request, request.POST.get("at", ""))
+    if start is None:
+        return [Placement(line.pk, technician_id, bay_id=bay_id) for line in lines]
+    spans = in_a_row(lines, technician_id, start, store=request.store, now=request.now)
+    return [
+        Placement(line.pk, technician_id, bay_id=bay_id, start_at=span.start, end_at=span.end, dragged=True)
+        for line, span in zip(lines, spans, strict=True)
+    ]
 
 
 def _number(request: Any, name: str) -> int | None:
@@ -131,12 +143,13 @@ def _number(request: Any, name: str) -> int | None:
     return int(text) if text.isdigit() and int(text) else None
 
 
-def _said(line: Any, technician: Employee, end: datetime | None) -> str:
+def _said(lines: list[LabourLine], technician: Employee, end: datetime | None) -> str:
     """What was done, and which rule or promise it breaks."""
-    said = _("%(job)s to %(who)s") % {"job": line.name, "who": technician.name}
-    row = Assignment.objects.filter(line=line, technician=technician, ended_at=None).first()
-    broken = [str(OVERRULED[code]) for code in (row.overruled if row else "").split("+") if code in OVERRULED]
-    promised = line.order.promised_at
+    said = _("%(job)s to %(who)s") % {"job": _(", ").join(line.name for line in lines), "who": technician.name}
+    rows = Assignment.objects.filter(line__in=lines, technician=technician, ended_at=None).order_by("pk")
+    codes = dict.fromkeys(code for row in rows for code in row.overruled.split("+") if code in OVERRULED)
+    broken = [str(OVERRULED[code]) for code in codes]
+    promised = lines[0].order.promised_at
     if end and promised and end > promised:
         broken.append(_("%(late)s after the promise") % {"late": saying.lasting((end - promised).total_seconds() / 60)})
     return _("; ").join([said, *broken])
@@ -159,12 +172,12 @@ def _time(request: Any, text: str) -> datetime | None:
 
 @page("workshop.board.view", methods=("GET",))
 def places(request: Any, line_id: int) -> HttpResponse:
-    """Who could do a line and what it would mean for the promise."""
-    line = access.line(request.viewer, "labour", line_id)
-    found = places_for(line, store=request.store, now=request.now)  # type: ignore[arg-type]
+    """Who could do the jobs of a block and what it would mean for the promise."""
+    lines = _lines(request, line_id)
+    found = places_for(lines, store=request.store, now=request.now)
     local = request.store.local(request.now)
     options = [(one, saying.reasons(one.reasons, local)) for one in found]
-    return fragment(request, "workshop/_places.html", line=line, options=options)
+    return fragment(request, "workshop/_places.html", lines=lines, options=options)
 
 
 @page("workshop.order.dispatch", methods=("POST",))

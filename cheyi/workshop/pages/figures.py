@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cheyi.foundation.acts import to_undo
-from cheyi.foundation.pages import go, page, say, screen
+from cheyi.foundation.pages import fragment, go, page, say, screen
 from cheyi.kernel import Money, Rate
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.models.choices import OrderState
+from cheyi.workshop.pages.answering import followed
 from cheyi.workshop.pages.approvals import ACTS
 from cheyi.workshop.pages.settling import LABELS
 from cheyi.workshop.queries.documents import CODES, documents
@@ -63,18 +64,25 @@ SAYS = {
 @page("workshop.figures.view", methods=("GET",))
 def today(request: Any) -> HttpResponse:
     """What wants a decision, today beside a week ago, orders by state with time in each, today's takings."""
-    view = day_figures(request.store, request.now)
-    return screen(
-        request,
-        "workshop/figures.html",
-        view=view,
-        labels=LABELS,
-        decisions=DECISIONS,
-        names=NAMES,
-        how=HOW,
-        lasting=saying.lasting,
-        money_of=Money,
-    )
+    return screen(request, "workshop/figures.html", **_context(request))
+
+
+@page("workshop.figures.view", methods=("GET",))
+def rows(request: Any) -> HttpResponse:
+    """The same as it stands now; while nothing happened in the store in this minute it is not made again."""
+    return followed(request, "today", lambda: fragment(request, "workshop/_figures.html", **_context(request)))
+
+
+def _context(request: Any) -> dict[str, Any]:
+    return {
+        "view": day_figures(request.store, request.now),
+        "labels": LABELS,
+        "decisions": DECISIONS,
+        "names": NAMES,
+        "how": HOW,
+        "lasting": saying.lasting,
+        "money_of": Money,
+    }
 
 
 @page("workshop.figures.view", methods=("GET",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
@@ -13,57 +13,28 @@ from django.utils.translation import gettext as _
 
 from cheyi.foundation.models import AuditEntry, Store
 from cheyi.kernel import Reason
-from cheyi.workshop.engine.model import Assignment as Planned
 from cheyi.workshop.engine.model import Plan, Shift
 from cheyi.workshop.engine.risk import Risk
 from cheyi.workshop.models import Bay, Skill, WorkOrder
 from cheyi.workshop.planning import LIVE_ORDERS, Person, Standing, standing
+from cheyi.workshop.queries.board_blocks import (
+    CLOSES_HOUR,
+    OPENS_HOUR,
+    Block,
+    done_blocks,
+    one_per_car,
+    planned_blocks,
+    share_of,
+    slot_of,
+)
 from cheyi.workshop.queries.held_back import HeldBack, held_back
 from cheyi.workshop.queries.work import LineHere, OrderHere, lines_here
 from cheyi.workshop.rules.life import DEAD_LINES, IN_WORKSHOP
 from cheyi.workshop.rules.status import is_late, status_of
 
-STEP_MINUTES = 5
-OPENS_HOUR, CLOSES_HOUR = 8, 19
-SLOTS = (CLOSES_HOUR - OPENS_HOUR) * 60 // STEP_MINUTES
-SHORTEST = 3
-SLIM = 7
 LAST_ACTS = 50
 MOST_THREATS = 4
 STILL_HERE = ("open", "dispatched", "working", "hold", "qc", "wash", "ready", "settled")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One piece of work in a lane: ``at`` and ``length`` in five-minute steps from eight o'clock."""
-
-    line_id: int
-    order_id: int
-    plate: str
-    work: str
-    key: str
-    words: str
-    at: int
-    length: int
-    share: int
-    movable: bool
-    proposed: bool = False
-    technician: int = 0
-    who: str = ""
-    bay: int | None = None
-    begins: datetime | None = None
-    ends: datetime | None = None
-    promised_at: datetime | None = None
-
-    @property
-    def slim(self) -> bool:
-        """Too short for a line of text: the plate's end stands upright."""
-        return self.length <= SLIM
-
-    @property
-    def tail(self) -> str:
-        """What tells the car apart on a short block."""
-        return self.plate[-5:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +114,15 @@ def board(store: Store, now: datetime, *, by_bay: bool = False) -> Board:
     local = store.local(now)
     midnight = local.replace(hour=OPENS_HOUR, minute=0, second=0, microsecond=0)
     lines = {line.pk: line for line in found}
-    blocks = [*_done(floor, lines, store, midnight, now), *_planned(floor, plan, lines, midnight, now)]
+    blocks = [*done_blocks(floor, lines, store, midnight, now), *planned_blocks(floor, plan, lines, midnight, now)]
     orders = {line.order.pk: line.order for line in found}
-    people = _lanes_of_people(floor, blocks, local)
+    people = _lanes_of_people(floor, blocks, midnight, local)
     return Board(
-        lanes=_lanes_of_bays(blocks) if by_bay else people,
+        lanes=_lanes_of_bays(blocks, midnight) if by_bay else people,
         waiting=tuple(_waiting(floor, plan, lines)),
         held_back=held_back(floor, lines, closes=midnight + timedelta(hours=CLOSES_HOUR - OPENS_HOUR)),
         counts={**_counts(list(orders.values()), lines, now), **_handovers(store, now)},
-        now_at=_slot(local, midnight),
+        now_at=slot_of(local, midnight),
         now=local,
         threats=_threats(floor, lines),
         orders=orders,
@@ -161,7 +132,7 @@ def board(store: Store, now: datetime, *, by_bay: bool = False) -> Board:
     )
 
 
-def _lanes_of_people(floor: Standing, blocks: Sequence[Block], now: datetime) -> tuple[Lane, ...]:
+def _lanes_of_people(floor: Standing, blocks: Sequence[Block], start: datetime, now: datetime) -> tuple[Lane, ...]:
     english = get_language() == "en"
     rows = Skill.objects.values_list("code", "name", "name_en")
     named = {code: (other if english and other else name) for code, name, other in rows}
@@ -174,8 +145,8 @@ def _lanes_of_people(floor: Standing, blocks: Sequence[Block], now: datetime) ->
             Lane(
                 key=pk,
                 name=person.name,
-                share=_share(own, _present(span)),
-                blocks=_sorted(own),
+                share=share_of(own, _present(span)),
+                blocks=one_per_car(own, start),
                 hours=(span.span.start, span.span.end) if span else None,
                 skills=tuple(f"{named.get(code, code)} {level}" for code, level in best),
                 note="hv" if person.has_hv else "",
@@ -184,18 +155,18 @@ def _lanes_of_people(floor: Standing, blocks: Sequence[Block], now: datetime) ->
     return tuple(lanes)
 
 
-def _lanes_of_bays(blocks: Sequence[Block]) -> tuple[Lane, ...]:
+def _lanes_of_bays(blocks: Sequence[Block], start: datetime) -> tuple[Lane, ...]:
     lanes = []
     for bay in Bay.objects.filter(active=True).order_by("pk"):
         own = [one for one in blocks if one.bay == bay.pk]
         minutes = (CLOSES_HOUR - OPENS_HOUR) * 60
-        lanes.append(Lane(bay.pk, bay.code, _share(own, minutes), _sorted(own), skills=(str(bay.get_kind_display()),)))
+        lanes.append(
+            Lane(
+                bay.pk, bay.code, share_of(own, minutes), one_per_car(own, start), skills=(str(bay.get_kind_display()),)
+            )
+        )
     loose = [one for one in blocks if one.bay is None]
-    return (*lanes, Lane(0, "", 0, _sorted(loose))) if loose else tuple(lanes)
-
-
-def _sorted(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    return tuple(sorted(blocks, key=lambda one: (one.at, one.line_id)))
+    return (*lanes, Lane(0, "", 0, one_per_car(loose, start))) if loose else tuple(lanes)
 
 
 def _today(shifts: Sequence[Shift], now: datetime) -> Shift | None:
@@ -213,7 +184,7 @@ def _present(shift: Shift | None) -> int:
 def _capacity(floor: Standing, blocks: Sequence[Block], now: datetime) -> int:
     """How much of the hours of everybody who is here today is taken, in percent."""
     there = sum(_present(_today(one.shifts, now)) for one in floor.shop.technicians)
-    return _share(blocks, there)
+    return share_of(blocks, there)
 
 
 def _handovers(store: Store, now: datetime) -> dict[str, int]:
@@ -238,95 +209,6 @@ def _threats(floor: Standing, lines: Mapping[int, LineHere]) -> tuple[Threat, ..
         for risk in floor.risks(MOST_THREATS)
         if risk.order in of_order
     )
-
-
-def _slot(moment: datetime, start: datetime) -> int:
-    return max(0, min(SLOTS, int((moment - start).total_seconds() // 60) // STEP_MINUTES))
-
-
-def _done(
-    floor: Standing,
-    lines: Mapping[int, LineHere],
-    store: Store,
-    midnight: datetime,
-    now: datetime,
-) -> list[Block]:
-    """What was clocked today and is not running any more."""
-    closes, found = midnight + timedelta(hours=11), []
-    for clock in floor.clocks:
-        line = lines[clock.line_id]
-        person = floor.people.get(clock.technician_id)
-        if clock.stopped_at is None or clock.stopped_at < midnight or clock.started_at >= closes:
-            continue
-        if person is None or line.state in ("working", "assigned"):
-            continue
-        begins, ends = store.local(clock.started_at), store.local(clock.stopped_at)
-        done = line.state in ("done", "passed")
-        block = _block(line, begins, ends, midnight, "ok" if done else "", 100 if done else 0, now)
-        given = floor.given.get(line.pk)
-        bay = given.bay_id if given else None
-        found.append(replace(block, technician=person.id, who=person.name, bay=bay))
-    return found
-
-
-def _planned(
-    floor: Standing,
-    plan: Plan,
-    lines: Mapping[int, LineHere],
-    midnight: datetime,
-    now: datetime,
-) -> list[Block]:
-    """What runs and what comes: dispatched work solid, the engine's proposals dashed."""
-    found = []
-    for one in plan.assignments:
-        line, person = lines.get(one.task), floor.people.get(one.technician)
-        if line is None or person is None or one.start >= midnight + timedelta(hours=11):
-            continue
-        proposed = line.pk not in floor.given
-        key, share = "suggested" if proposed else "", _progress(one, line, now)
-        block = _block(line, one.start, one.end, midnight, key, share, now)
-        found.append(replace(block, technician=person.id, who=person.name, bay=one.bay, proposed=proposed))
-    return found
-
-
-def _progress(one: Planned, line: LineHere, now: datetime) -> int:
-    if line.state != "working" or one.end <= one.start:
-        return 0
-    return max(0, min(100, round(100 * ((now - one.start) / (one.end - one.start)))))
-
-
-def _block(
-    line: LineHere, begins: datetime, ends: datetime, midnight: datetime, key: str, share: int, now: datetime
-) -> Block:
-    order = line.order
-    late = is_late(order.promised_at, order.state, now=now)
-    status = status_of(
-        order.state, hold_reason=order.hold_reason, lines_pending=int(line.state == "pending"), late=late
-    )
-    running = "run" if line.state == "working" else status.key
-    shown = key or ("bad" if late and line.state not in ("done", "passed") else running)
-    at = min(_slot(begins, midnight), SLOTS - SHORTEST)
-    return Block(
-        line.pk,
-        order.pk,
-        order.plate or order.vin[-6:],
-        line.name,
-        shown,
-        line.said,
-        at,
-        max(min(_slot(ends, midnight) - at, SLOTS - at), SHORTEST),
-        share,
-        movable=line.state in ("approved", "assigned", "paused"),
-        begins=begins,
-        ends=ends,
-        promised_at=order.promised_at,
-    )
-
-
-def _share(blocks: Sequence[Block], minutes: int) -> int:
-    """How much of so many minutes is taken, in percent."""
-    taken = sum((one.ends - one.begins for one in blocks if one.begins and one.ends), timedelta(0))
-    return min(100, round(100 * taken.total_seconds() / 60 / minutes)) if minutes > 0 else 0
 
 
 def _waiting(floor: Standing, plan: Plan, lines: Mapping[int, LineHere]) -> list[Waiting]:

@@ -16,6 +16,8 @@ from cheyi.workshop.models import WorkOrder
 DAYS = 14
 WEEK = timedelta(days=7)
 NOT_COUNTED = ("cancelled", "draft")
+LEAST_CARS = 20
+LEAST_MONEY = Money.yuan(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,20 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """By how much a figure is more (or less) than before, in pieces, points, percent or fen."""
+
+    by: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A figure: ``value`` and ``before`` in fen, pieces or percent as ``unit`` says; ``spark`` is 14 days of it, oldest first.
 
     ``before`` is the same weekday of last week up to this time of day, or the seven days before the last seven.
-    ``base`` is how many documents stand behind the value. None where there is nothing to divide by.
+    ``base`` is how many documents stand behind the value. None where there is nothing to divide by. ``solid`` says
+    whether enough stands behind ``before`` for a percentage of it.
     """
 
     code: str
@@ -55,15 +66,22 @@ class Measure:
     base: int
     spark: tuple[int, ...] = ()
     more_is_better: bool = True
+    solid: bool = True
 
     @property
-    def change(self) -> int | None:
-        """Percent up or down against before; points for a share."""
+    def change(self) -> Change | None:
+        """The difference from before: counts in pieces, shares in points, money in percent.
+
+        A percentage of little is noise: five cars after four are +25 %, one good job after a quiet morning +900 %. So
+        counts, which are small in one store on one day, never stand in percent; the takings of a day do from a base of
+        ¥1,000, the mean value of a car when each of the two weeks has at least 20 cars. Other money is compared in yuan.
+        """
         if self.value is None or self.before is None:
             return None
-        if self.unit == "percent":
-            return self.value - self.before
-        return round(100 * (self.value - self.before) / self.before) if self.before else None
+        by = self.value - self.before
+        if self.unit != "fen":
+            return Change(by, "points" if self.unit == "percent" else self.unit)
+        return Change(round(100 * by / self.before), "percent") if self.solid and self.before else Change(by, "fen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +119,21 @@ def trends(store: Store, now: datetime) -> Trends:
     daily = tuple((day, money.get(day, Money(0))) for day in days)
     last, earlier = _between(past, now - WEEK, now), _between(past, now - 2 * WEEK, now - WEEK)
     a_week_ago = money.get(today - WEEK)
-    taken = daily[-1][1].fen
+    enough = min(len(last), len(earlier)) >= LEAST_CARS
     return Trends(
         (
             Measure(
-                "taken", "fen", taken, a_week_ago.fen if a_week_ago else None, 0, _scaled([m.fen for _, m in daily])
+                "taken",
+                "fen",
+                daily[-1][1].fen,
+                a_week_ago.fen if a_week_ago else None,
+                0,
+                _scaled([amount.fen for _, amount in daily]),
+                solid=a_week_ago is not None and a_week_ago >= LEAST_MONEY,
             ),
             _counted("opened", past, lambda one: one.opened_at, days, store, now),
             _counted("delivered", past, lambda one: one.delivered_at, days, store, now),
-            Measure("per_car", "fen", _mean(last), _mean(earlier), len(last)),
+            Measure("per_car", "fen", _mean(last), _mean(earlier), len(last), solid=enough),
             Measure("on_time", "percent", _share(last), _share(earlier), len(last)),
         ),
         daily,

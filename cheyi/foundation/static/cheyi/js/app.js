@@ -4,7 +4,10 @@ const refuse = function () {
   throw new Error("code in attributes is switched off");
 };
 
-htmx.registerExtension("cheyi", { init: (api) => api.initSecurity(null, refuse, refuse) });
+// A fold that was opened on a screen that follows along stays open: the answer does not know of it.
+const keepFold = (element, { attrName, newValue }) => attrName !== "open" || newValue !== null || !element.closest("[data-poll]");
+
+htmx.registerExtension("cheyi", { init: (api) => api.initSecurity(null, refuse, refuse), htmx_before_morph_attr: keepFold });
 
 document.addEventListener("htmx:config:request", (event) => {
   const { request } = event.detail.ctx;
