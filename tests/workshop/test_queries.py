@@ -226,7 +226,7 @@ def test_a_discount_beyond_the_limit_waits_for_the_manager_first(shop):
         "discount",
         ("labour", line.pk),
         Rate.percent(30),
-        "故障诊断 · 老客户",
+        f"{line.name} · 老客户",
         "late",
     )
     actions.approve_discount(line, by=shop.manager, now=NOW)
