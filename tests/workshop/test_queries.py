@@ -224,10 +224,11 @@ def test_a_discount_beyond_the_limit_waits_for_the_manager_first(shop):
     line = shop.labour(order)
     actions.discount(line, rate=Rate.percent(30), reason="老客户", by=shop.advisor, now=NOW)
     first, second = day_figures(shop.store, after(hours=1)).decisions
-    assert (first.code, first.line, first.rate, second.code) == (
+    assert (first.code, first.line, first.rate, first.text, second.code) == (
         "discount",
         ("labour", line.pk),
         Rate.percent(30),
+        f"{line.name} · 老客户",
         "late",
     )
     actions.approve_discount(line, by=shop.manager, now=NOW)

@@ -15,7 +15,8 @@ from cheyi.customers.pages import cells, forms
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.changes import changed_since
 from cheyi.foundation.pages import fragment, go, page, say, screen
-from cheyi.foundation.pages.cells import Cell, version_of, whole
+from cheyi.foundation.pages.cells import Cell, version_of
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.panels import shown_at
 
 
@@ -87,7 +88,9 @@ def _asked(request: Any, customer: Customer) -> HttpResponse:
         return _answer(request, customer.pk, cell)
     if "since" not in asked:
         return _cell(request, customer.pk, cell, state="editing")
-    changed = changed_since(customer, whole(asked["since"]) or 0, [cell.name], store_id=request.store.pk, own=("note",))
+    changed = changed_since(
+        customer, number_in(asked["since"]) or 0, [cell.name], store_id=request.store.pk, own=("note",)
+    )
     return _cell(request, customer.pk, cell, state="clash", changed=changed)
 
 

@@ -13,7 +13,8 @@ from cheyi.customers.pages import cells, forms
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.changes import changed_since
 from cheyi.foundation.pages import fragment, go, page, say
-from cheyi.foundation.pages.cells import Cell, version_of, whole
+from cheyi.foundation.pages.cells import Cell, version_of
+from cheyi.foundation.pages.numbers import number_in
 
 
 @page("customers.customer.edit", methods=("POST",))
@@ -64,7 +65,7 @@ def _asked(request: Any, contact: CustomerContact) -> HttpResponse:
     if "since" not in asked:
         return _cell(request, contact, cell, state="editing")
     name = f"{cell.key}.{cell.name}"
-    changed = changed_since(contact.customer, whole(asked["since"]) or 0, [name])
+    changed = changed_since(contact.customer, number_in(asked["since"]) or 0, [name])
     return _cell(request, contact, cell, state="clash", changed=changed)
 
 

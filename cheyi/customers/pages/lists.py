@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cheyi.customers import actions, queries
 from cheyi.customers.models import Customer
 from cheyi.foundation.pages import go, page, say, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.panels import columns_at
 from cheyi.foundation.sources import Source
 
@@ -23,9 +24,8 @@ LONGEST_TEXT = 60
 def customers(request: Any) -> HttpResponse:
     """The customers the viewer may see, found by name, sound or number; without a text those who came last."""
     text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
-    number = request.GET.get("page", "1")[:3]
     found = queries.list_page(
-        text, store=request.store, viewer=request.viewer, number=int(number) if number.isdecimal() else 1
+        text, store=request.store, viewer=request.viewer, number=number_in(request.GET.get("page", "")[:3]) or 1
     )
     columns = columns_at("customers.list", request, [hit.customer.id for hit in found.hits])
     return screen(request, "customers/list.html", text=text, found=found, columns=columns, strangers=None)

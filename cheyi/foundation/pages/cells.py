@@ -12,6 +12,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.functional import Promise
 
+from cheyi.foundation.pages.numbers import number_in
+
 Text = str | Promise
 Choices = Sequence[tuple[Any, Any]]
 
@@ -68,9 +70,4 @@ class Cell:
 
 def version_of(posted: QueryDict) -> int | None:
     """The version that the form was made of, or the one that the person has seen and overrules; None without either."""
-    return whole(posted.get("instead") or posted.get("version", ""))
-
-
-def whole(text: str) -> int | None:
-    """A version as it was sent; None for what is none."""
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return number_in(posted.get("instead") or posted.get("version"))

@@ -26,11 +26,6 @@ def read(text: str, name: str, kind: type[M]) -> M:
         raise Refused(refused.code, field=name, **refused.facts) from None
 
 
-def whole(text: Any) -> int | None:
-    """An id, or None for nothing."""
-    return int(text) if str(text or "").isdecimal() else None
-
-
 def day(text: str, name: str) -> date | None:
     """A date as the browser sends it. Raises Refused ``parts.form.bad_date`` beside the field."""
     try:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import fragment, go, page, say, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Money, Quantity, Refused
 from cheyi.parts import access, actions, queries
 from cheyi.parts.actions import Incoming
@@ -28,7 +29,7 @@ def receive(request: Any) -> HttpResponse:
     incoming = [_incoming(row) for row in _rows(request)]
     receipt = actions.receive(
         incoming=incoming,
-        supplier=access.supplier_or_none(forms.whole(request.POST.get("supplier"))),
+        supplier=access.supplier_or_none(number_in(request.POST.get("supplier"))),
         delivery_no=request.POST.get("delivery_no", "")[:40],
         store=request.store,
         by=request.viewer,
@@ -73,7 +74,7 @@ def _rows(request: Any) -> list[dict[str, str]]:
 
 
 def _incoming(row: dict[str, str]) -> Incoming:
-    part: Part = access.part(forms.whole(row["part"]) or 0)
+    part: Part = access.part(number_in(row["part"]) or 0)
     quantity = forms.read(row["quantity"], "quantity", Quantity)
     return Incoming(
         part.pk,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import fragment, go, page, say, screen, told_moment
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Quantity, Refused
 from cheyi.parts import access, actions, queries
 from cheyi.parts.models import RequestLine
@@ -46,7 +47,7 @@ def one(request: Any, request_id: int) -> HttpResponse:
 @page("parts.request.view", methods=("GET",))
 def history(request: Any) -> HttpResponse:
     """What was handed out and taken back, the latest first."""
-    before = forms.whole(request.GET.get("before"))
+    before = number_in(request.GET.get("before"))
     view = queries.handed_out(request.store, among=access.requests(request.viewer), before=before)
     return screen(request, "parts/history.html", view=view, kinds=MOVE_KINDS)
 
@@ -74,7 +75,7 @@ def issue(request: Any, line_id: int) -> HttpResponse:
         quantity=quantity,
         typed_number=request.POST.get("typed_number", ""),
         confirmed_sibling=request.POST.get("confirmed_sibling") == "on",
-        receiver_id=access.employee_or_none(forms.whole(request.POST.get("receiver"))),
+        receiver_id=access.employee_or_none(number_in(request.POST.get("receiver"))),
         by=request.viewer,
         now=request.now,
     )

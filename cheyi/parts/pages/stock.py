@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.pages import fragment, go, page, say, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Quantity
 from cheyi.parts import access, actions, queries
 from cheyi.parts.pages import forms
@@ -31,7 +32,7 @@ def stock(request: Any) -> HttpResponse:
 def part(request: Any, part_id: int) -> HttpResponse:
     """One part: where it lies, what may be taken for it, what happened to it."""
     today = request.store.business_date(request.now)
-    before = forms.whole(request.GET.get("before"))
+    before = number_in(request.GET.get("before"))
     where = {"store": request.store, "viewer": request.viewer, "on": today, "before": before}
     card = queries.part_card(access.part(part_id), **where)
     return screen(request, "parts/part.html", card=card, kinds=MOVE_KINDS, grades=GRADES)

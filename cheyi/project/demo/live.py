@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from cheyi.foundation.scope import within
+from cheyi.kernel import Rate
 from cheyi.parts import actions as parts
 from cheyi.parts.models import RequestLine
 from cheyi.project.demo import pictures
@@ -86,6 +87,8 @@ SHORT_JOBS = {
 }
 # what the keeper does about it, and in how many hours it will be here; for some nobody knows
 AWAITED: tuple[tuple[str, int | None], ...] = (("urgent_po", 24), ("wait", None), ("transfer", 2))
+# what customers of the home store want off, in percent of the job
+BARGAINS = (Rate.percent(15), Rate.percent(20))
 HOME = "HZ01"
 SMALL_STORES = {
     "HZ02": ("draft", "open", "dispatched", "working", "working", "parts", "asking", "qc", "ready"),
@@ -130,7 +133,7 @@ class _Shop:
         self.store, self.random, self.now = firm.stores[code], random, now
         self.crew = Crew(self.store, staff, random, now)
         self.ops = {op.code: op for op in LabourOp.objects.select_related("skill").filter(active=True)}
-        self.made = self.awaited = 0
+        self.made = self.awaited = self.asked = 0
 
     def make(self, stage: str, waiting: list[Vehicle]) -> int:
         """One order up to its stage, for the first waiting car that suits it."""
@@ -224,6 +227,14 @@ class _Shop:
             actions.hold(WorkOrder.objects.get(pk=order.pk), reason=reason, by=worker.viewer, now=later)
         if stage == "parts":
             self._await(order)
+        if stage == "hold" and self.store.code == HOME and self.asked < len(BARGAINS):
+            self._bargain(line)
+
+    def _bargain(self, line: LabourLine) -> None:
+        """The customer waits long and wants something off; what is beyond the advisor's limit, the manager decides."""
+        rate, self.asked = BARGAINS[self.asked], self.asked + 1
+        fresh = LabourLine.objects.get(pk=line.pk)
+        actions.discount(fresh, rate=rate, reason="老客户", by=self.crew.advisors[0], now=self.now)
 
     def _await(self, order: WorkOrder) -> None:
         """The keeper says what is done about the missing part, and mostly when it will be here."""

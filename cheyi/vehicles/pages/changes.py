@@ -12,6 +12,7 @@ from cheyi.customers import queries as people
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import go, page, say, screen
 from cheyi.foundation.pages.cells import version_of
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.sources import Source
 from cheyi.vehicles import access, actions, queries
 from cheyi.vehicles.pages import cells, forms, places
@@ -62,7 +63,7 @@ def owner(request: Any, vehicle_id: int) -> HttpResponse:
         hits = people.search(text, store=request.store, viewer=request.viewer, limit=12) if text else []
         car = queries.profile(vehicle_id, request.viewer)
         return screen(request, "vehicles/owner.html", car=car, text=text, hits=hits)
-    chosen = customers.customer(request.viewer, int(request.POST.get("customer") or 0))
+    chosen = customers.customer(request.viewer, number_in(request.POST.get("customer")) or 0)
     actions.change_owner(vehicle, owner=chosen, store=request.store, by=request.viewer, now=request.now)
     say(request, _("Now owned by %(name)s") % {"name": chosen.name}, undo=to_undo())
     return go(request, "vehicles:card", vehicle_id=vehicle_id)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cheyi.customers.engine import vins
 from cheyi.customers.imports import day, whole
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Refused
 from cheyi.vehicles.models import MileageReading, Vehicle, VehicleModel
 from cheyi.vehicles.models.catalogue import Energy
@@ -51,8 +52,7 @@ def details(posted: QueryDict) -> dict[str, Any]:
             text = posted.get(name, "").strip()
             found[name] = _read(name, text) if text else None
     if "model" in posted:
-        number = posted.get("model", "").strip()
-        found["model"] = VehicleModel.objects.filter(pk=number).first() if number.isdecimal() else None
+        found["model"] = VehicleModel.objects.filter(pk=number_in(posted.get("model")) or 0).first()
     return found
 
 

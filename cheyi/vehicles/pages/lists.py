@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.pages import go, page, say, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.panels import columns_at
 from cheyi.vehicles import actions, queries
 
@@ -18,9 +19,8 @@ LONGEST_TEXT = 60
 def vehicles(request: Any) -> HttpResponse:
     """The cars the viewer may see, found by plate, VIN or owner; without a text those that came last."""
     text = request.GET.get("q", "").strip()[:LONGEST_TEXT]
-    number = request.GET.get("page", "1")[:3]
     found = queries.list_page(
-        text, store=request.store, viewer=request.viewer, number=int(number) if number.isdecimal() else 1
+        text, store=request.store, viewer=request.viewer, number=number_in(request.GET.get("page", "")[:3]) or 1
     )
     columns = columns_at("vehicles.list", request, [car.id for car in found.cars])
     today = request.store.business_date(request.now)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.changes import changed_since
 from cheyi.foundation.pages import fragment, go, say
-from cheyi.foundation.pages.cells import Cell, whole
+from cheyi.foundation.pages.cells import Cell
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.panels import ways_at
 from cheyi.vehicles import queries
 from cheyi.vehicles.models import Vehicle
@@ -30,7 +31,9 @@ def asked(request: Any, vehicle: Vehicle) -> HttpResponse:
         return answer(request, vehicle.pk, cell)
     if "since" not in query:
         return _cell(request, vehicle.pk, cell, state="editing")
-    changed = changed_since(vehicle, whole(query["since"]) or 0, [cell.name], store_id=request.store.pk, own=("note",))
+    changed = changed_since(
+        vehicle, number_in(query["since"]) or 0, [cell.name], store_id=request.store.pk, own=("note",)
+    )
     return _cell(request, vehicle.pk, cell, state="clash", changed=changed)
 
 

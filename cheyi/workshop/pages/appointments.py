@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from cheyi.foundation import search
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import fragment, go, page, say, screen, told_moment
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Refused
 from cheyi.vehicles.access import vehicle as vehicle_of
 from cheyi.vehicles.models import Vehicle
@@ -46,8 +47,8 @@ def _date(text: str) -> date | None:
 @page("workshop.appointment.book", methods=("GET",))
 def new(request: Any) -> HttpResponse:
     """Book for a car: its wishes on the left, the three cheapest slots on the right."""
-    chosen = request.GET.get("vehicle", "")
-    seen = profile(vehicle_of(request.viewer, int(chosen)).pk, request.viewer) if chosen.isdigit() else None
+    chosen = number_in(request.GET.get("vehicle"))
+    seen = profile(vehicle_of(request.viewer, chosen).pk, request.viewer) if chosen else None
     return screen(request, "workshop/booking.html", car=seen, channels=CHANNELS)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.models import Employee
 from cheyi.foundation.pages import fragment, page, say, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Refused
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.actions import Placement
@@ -122,7 +123,7 @@ def move(request: Any, line_id: int) -> HttpResponse:
 
 def _lines(request: Any, line_id: int) -> list[LabourLine]:
     """The jobs of a block: the one in the address and those after it, as ``with`` names them."""
-    others = [int(text) for text in request.GET.get("with", "").split(",") if text.isdecimal()]
+    others = [pk for text in request.GET.get("with", "").split(",") if (pk := number_in(text))]
     return [access.line(request.viewer, "labour", pk) for pk in dict.fromkeys((line_id, *others))]  # type: ignore[misc]
 
 
@@ -139,8 +140,7 @@ def _placements(request: Any, lines: list[LabourLine], technician_id: int) -> li
 
 
 def _number(request: Any, name: str) -> int | None:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdigit() and int(text) else None
+    return number_in(request.POST.get(name)) or None
 
 
 def _said(lines: list[LabourLine], technician: Employee, end: datetime | None) -> str:

@@ -12,6 +12,7 @@ from cheyi.foundation.acts import to_undo
 from cheyi.foundation.files import keep
 from cheyi.foundation.models import StoredFile
 from cheyi.foundation.pages import go, page, say, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.queries.checking import CheckPage, check_page, to_check
 from cheyi.workshop.rules.quality import CHECK
@@ -55,11 +56,10 @@ def pass_check(request: Any, order_id: int) -> HttpResponse:
     """All in order."""
     order = access.order(request.viewer, order_id)
     answers = dict.fromkeys(request.POST.getlist("ok"), True)
-    km = request.POST.get("road_test_km", "")
     actions.pass_check(
         order,
         answers=answers,
-        road_test_km=int(km) if km.isdigit() else None,
+        road_test_km=number_in(request.POST.get("road_test_km")),
         note=request.POST.get("note", ""),
         by=request.viewer,
         now=request.now,
@@ -72,7 +72,7 @@ def pass_check(request: Any, order_id: int) -> HttpResponse:
 def send_back(request: Any, order_id: int) -> HttpResponse:
     """Back to work, with the lines, the reason in words, and pictures of it for the technician."""
     order = access.order(request.viewer, order_id)
-    ids = [int(one) for one in request.POST.getlist("line") if one.isdigit()]
+    ids = [pk for one in request.POST.getlist("line") if (pk := number_in(one))]
     lines = list(order.labour.filter(pk__in=ids))
     reason = _("; ").join(
         one for one in (*request.POST.getlist("cause"), request.POST.get("reason", "")) if one.strip()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.models import Employee
 from cheyi.foundation.pages import fragment, page, say
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Hours, Money, Quantity, Rate, Refused
 from cheyi.parts import queries as parts
 from cheyi.workshop import access, actions
@@ -55,7 +56,7 @@ def add(request: Any, order_id: int) -> HttpResponse:
     words = {"by": request.viewer, "now": request.now}
     asked = not EDITING.allows(row.state, "add_line") or not request.viewer.may("workshop.line.add_line")
     if kind == "part":
-        wanted = PartWanted(part_id=int(code) if code.isdigit() else 0, quantity=Quantity.of("1"))
+        wanted = PartWanted(part_id=number_in(code) or 0, quantity=Quantity.of("1"))
         (actions.add_extra_part if asked else actions.add_part)(row, part=wanted, **words)
     else:
         (actions.add_extra if asked else actions.add_line)(row, jobs=[JobWanted(code)], **words)
@@ -103,7 +104,7 @@ def _pending(request: Any, order: WorkOrder, named: str) -> list[Any]:
     kind, _, key = named.partition("/")
     if not key:
         raise Refused("workshop.line.nothing_to_answer")
-    return [access.line(request.viewer, kind, int(key) if key.isdigit() else 0)]
+    return [access.line(request.viewer, kind, number_in(key) or 0)]
 
 
 @page("workshop.order.view", methods=("GET",))
@@ -238,7 +239,7 @@ def clock(request: Any, line_id: int) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb not in CLOCKS or not LABOUR.allows(line.state, f"{verb}_job"):
         raise Refused("workshop.line.not_now", state=line.state, verb=verb)
-    who = Employee.objects.filter(pk=int(request.POST.get("technician") or 0)).first()
+    who = Employee.objects.filter(pk=number_in(request.POST.get("technician")) or 0).first()
     said = {"self_checked": True} if verb == "finish" else {}
     CLOCKS[verb](line, technician=who, by=request.viewer, now=request.now, **said)
     say(request, _("%(line)s: written down") % {"line": line.name}, undo=to_undo())

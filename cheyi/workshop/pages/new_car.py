@@ -14,6 +14,7 @@ from cheyi.customers.engine import plates, vins
 from cheyi.customers.models import Customer
 from cheyi.customers.queries import by_mobile
 from cheyi.foundation.pages import fragment, go, page, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.refusals import sentence
 from cheyi.kernel import Refused
 from cheyi.vehicles import actions as vehicles
@@ -141,9 +142,8 @@ def _owner(values: dict[str, str], confirmed: tuple[str, ...], request: Any) -> 
     """The customer with that phone, else a new one; nobody when neither name nor phone is given."""
     if not values["name"] and not values["mobile"]:
         return None
-    chosen = request.POST.get("customer", "")
-    if chosen.isdigit():
-        return customer_of(request.viewer, int(chosen))
+    if chosen := number_in(request.POST.get("customer")):
+        return customer_of(request.viewer, chosen)
     known = by_mobile(values["mobile"]) if values["mobile"] else []
     if known:
         return known[0]

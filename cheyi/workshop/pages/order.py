@@ -17,6 +17,7 @@ from cheyi.foundation.acts import to_undo
 from cheyi.foundation.files import keep
 from cheyi.foundation.models import Employee
 from cheyi.foundation.pages import fragment, go, page, say, screen, told_moment
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Quantity, Refused
 from cheyi.workshop import access, actions, mending
 from cheyi.workshop.actions import Placement, WalkAround
@@ -82,7 +83,7 @@ def open_draft(request: Any, order_id: int) -> HttpResponse:
 def dispatch(request: Any, order_id: int) -> HttpResponse:
     """Give the order to a technician; without a name, what nobody has and may begin goes to whom the plan proposes."""
     row, chosen = access.order(request.viewer, order_id), request.POST.get("technician", "")
-    technician = Employee.objects.get(pk=int(chosen) if chosen.isdigit() else _proposed(request, row))
+    technician = Employee.objects.get(pk=number_in(chosen) or _proposed(request, row))
     words = {"reason": request.POST.get("reason", ""), "by": request.viewer, "now": request.now}
     placements = [Placement(line.pk, technician.pk) for line in _jobs_given(request, row, chosen=bool(chosen))]
     give = actions.dispatch if row.state == "open" else actions.assign
@@ -152,10 +153,7 @@ def describe(request: Any, order_id: int) -> HttpResponse:
     row, form = access.order(request.viewer, order_id), request.POST
     words: dict[str, Any] = {name: form[name].strip() for name in WORDS if name in form}
     words |= {name: name in form for name in FLAGS if f"{name}_shown" in form}
-    version = form.get("version", "")
-    actions.describe(
-        row, version=int(version) if version.isdigit() else None, by=request.viewer, now=request.now, **words
-    )
+    actions.describe(row, version=number_in(form.get("version")), by=request.viewer, now=request.now, **words)
     say(request, _("Written down"))
     return changed(request, order_id)
 
@@ -164,10 +162,10 @@ def describe(request: Any, order_id: int) -> HttpResponse:
 def set_customer(request: Any, order_id: int) -> HttpResponse:
     """Say for whom the work is done."""
     row = access.order(request.viewer, order_id)
-    chosen = request.POST.get("customer", "")
-    if not chosen.isdigit():
+    chosen = number_in(request.POST.get("customer"))
+    if chosen is None:
         raise Refused("workshop.order.customer_missing", field="customer")
-    who = customer_of(request.viewer, int(chosen))
+    who = customer_of(request.viewer, chosen)
     actions.set_customer(row, customer=who, by=request.viewer, now=request.now)
     say(request, _("For %(who)s") % {"who": who.name})
     return changed(request, order_id)
@@ -206,7 +204,7 @@ def record_check(request: Any, order_id: int) -> HttpResponse:
 def come_back(request: Any, order_id: int) -> HttpResponse:
     """The same fault returns: a rework order for the chosen jobs."""
     row = access.order(request.viewer, order_id)
-    wanted = [int(one) for one in request.POST.getlist("line") if one.isdigit()]
+    wanted = [pk for one in request.POST.getlist("line") if (pk := number_in(one))]
     made = actions.come_back(
         row,
         lines=list(row.labour.filter(pk__in=wanted)),

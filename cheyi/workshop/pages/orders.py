@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.pages import page, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.tables import write_xlsx
 from cheyi.workshop.queries.order_list import OrderRow, Wanted, exported, order_list
 
@@ -63,12 +64,11 @@ def _cells(row: OrderRow, store: Any, *, prices: bool) -> list[Any]:
 
 def _wanted(request: Any) -> Wanted:
     form = request.GET
-    page_no = form.get("page", "")
     return Wanted(
         state=form.get("state", ""),
         mine=form.get("who") == "mine",
         late=bool(form.get("late")),
         text=form.get("q", ""),
         sort=form.get("sort", ""),
-        page=int(page_no) if page_no.isdigit() and len(page_no) < 6 else 1,
+        page=number_in(form.get("page", "")[:5]) or 1,
     )

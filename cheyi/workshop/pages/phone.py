@@ -12,6 +12,7 @@ from cheyi.foundation.files import keep
 from cheyi.foundation.models import StoredFile
 from cheyi.foundation.pages import fragment, go, page, say, screen
 from cheyi.foundation.pages.doors import ID
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Quantity, Refused
 from cheyi.parts import queries as parts
 from cheyi.parts.models import Part
@@ -159,10 +160,10 @@ def ask_part(request: Any, line_id: int) -> HttpResponse:
     """Ask for a part: it becomes an extra that the customer decides on."""
     line = access.line(request.viewer, "labour", line_id)
     order = WorkOrder.objects.get(pk=line.order_id)
-    part_id = request.POST.get("part", "")
-    if not part_id.isdecimal():
+    part_id = number_in(request.POST.get("part"))
+    if part_id is None:
         raise Refused("workshop.line.choose_part", field="q")
-    wanted = PartWanted(part_id=int(part_id), quantity=Quantity.of(request.POST.get("quantity") or "1"))
+    wanted = PartWanted(part_id=part_id, quantity=Quantity.of(request.POST.get("quantity") or "1"))
     made = actions.add_extra_part(order, part=wanted, labour=line, by=request.viewer, now=request.now)  # type: ignore[arg-type]
     say(request, _("Asked for: %(part)s. The customer decides") % {"part": made.name}, undo=to_undo())
     return go(request, "workshop:job", line_id=line_id)

@@ -13,6 +13,7 @@ from cheyi.foundation import todos
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.models import Employee
 from cheyi.foundation.pages import fragment, go, page, say, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Quantity, Refused
 from cheyi.vehicles.access import vehicle as vehicle_of
 from cheyi.vehicles.models import Vehicle
@@ -121,7 +122,8 @@ def jobs(request: Any, vehicle_id: int) -> HttpResponse:
 def open_order(request: Any, vehicle_id: int) -> HttpResponse:
     """Open the order, dispatched when a technician is chosen."""
     form, vehicle = request.POST, vehicle_of(request.viewer, vehicle_id)
-    technician = Employee.objects.get(pk=int(form["technician"])) if form.get("technician", "").isdigit() else None
+    chosen = number_in(form.get("technician"))
+    technician = Employee.objects.get(pk=chosen) if chosen else None
     order = actions.open_order(
         vehicle=vehicle,
         jobs=[JobWanted(one.op_code, payer=one.payer, advice_id=one.advice_id) for one in _wishes(form.getlist("job"))],
@@ -146,7 +148,7 @@ def _wishes(rows: list[str]) -> list[Wish]:
     wishes = []
     for row in rows:
         code, payer, advice = (*row.split("|"), "", "")[:3]
-        wishes.append(Wish(code, payer or "customer", int(advice) if advice.isdigit() else None))
+        wishes.append(Wish(code, payer or "customer", number_in(advice)))
     return wishes
 
 

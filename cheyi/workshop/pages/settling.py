@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import go, page, say, screen
+from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.ui.filters import yuan
 from cheyi.kernel import Money, Quantity, Rate, Refused
 from cheyi.settlement.actions import Tender, take_payment, take_prepayment
@@ -118,8 +119,8 @@ def discount(request: Any, order_id: int) -> HttpResponse:
     """A discount on one line; beyond the giver's limit it waits for the manager."""
     order = access.order(request.viewer, order_id)
     kind, _colon, line_id = request.POST.get("line", "").partition(":")
-    line = access.line(request.viewer, kind, int(line_id)) if line_id.isdigit() else None
-    if line is None or line.order_id != order.pk:
+    line = access.line(request.viewer, kind, number_in(line_id) or 0)
+    if line.order_id != order.pk:
         raise Refused("workshop.line.not_of_order", order=order.no)
     rate = _percent(request.POST.get("percent", ""))
     line = actions.discount(line, rate=rate, reason=request.POST.get("reason", ""), by=request.viewer, now=request.now)
@@ -168,9 +169,10 @@ def money(text: str, field: str) -> Money:
 
 def _percent(text: str) -> Rate:
     """Raises Refused ``workshop.line.bad_discount``."""
-    if not text.isdigit() or not 0 <= int(text) <= 100:
+    percent = number_in(text)
+    if percent is None or percent > 100:
         raise Refused("workshop.line.bad_discount", field="percent", percent=text[:20])
-    return Rate.percent(int(text))
+    return Rate.percent(percent)
 
 
 def _tenders(form: Any, due: Money) -> list[Tender]:
@@ -184,7 +186,7 @@ def _tenders(form: Any, due: Money) -> list[Tender]:
             way,
             money(amount, "amount"),
             numbers[place] if place < len(numbers) else "",
-            int(deposits[place]) if place < len(deposits) and deposits[place].isdigit() else None,
+            number_in(deposits[place]) if place < len(deposits) else None,
         )
         for place, (way, amount) in enumerate(zip(ways, amounts, strict=False))
         if amount.strip()

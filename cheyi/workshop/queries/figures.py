@@ -157,7 +157,7 @@ def _discounts(table: type[LabourLine | PartLine], store: Store, by_id: dict[int
                 order.pk,
                 order.plate,
                 "discount",
-                line.name,
+                " · ".join(filter(None, [line.name, line.discount_reason])),
                 0,
                 order.state,
                 (line.kind, line.pk),

@@ -1,0 +1,44 @@
+"""Numbers that name nothing - words, ², thousands of digits - are no number on any page, never an error of the program."""
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.workshop.test_pages_reception import at_desk
+
+ODD = ("abc", "²", "-1", "9" * 18, "9" * 5_000, "１２", "٣", "1.5", "", "\x00", "🚗")
+
+
+def forms_of(order, line, odd):
+    """Addresses that take a number in their form or query, with the others of their fields."""
+    return (
+        ("get", "/customers", {"page": "{}"}),
+        ("get", "/vehicles", {"page": "{}"}),
+        ("get", "/workshop/orders", {"page": "{}"}),
+        ("get", "/workshop/appointments/new", {"vehicle": "{}"}),
+        ("get", "/parts/requests", {"before": "{}"}),
+        ("post", f"/workshop/board/lines/{line.pk}/move?with={quote(odd)}", {"to": "{}", "bay": "{}"}),
+        ("post", f"/workshop/orders/{order.pk}/dispatch", {"technician": "{}"}),
+        ("post", f"/workshop/orders/{order.pk}/describe", {"version": "{}", "request_text": "x"}),
+        ("post", f"/workshop/orders/{order.pk}/set-customer", {"customer": "{}"}),
+        ("post", f"/workshop/orders/{order.pk}/come-back", {"line": "{}"}),
+        ("post", f"/workshop/orders/{order.pk}/add", {"take": "part:{}"}),
+        ("post", f"/workshop/orders/{order.pk}/discount", {"line": "labour:{}", "percent": "{}"}),
+        ("post", f"/workshop/orders/{order.pk}/discount", {"line": f"labour:{line.pk}", "percent": "{}"}),
+        ("post", f"/workshop/orders/{order.pk}/answer", {"line": "labour/{}"}),
+        ("post", f"/workshop/orders/{order.pk}/pay", {"way": "cash", "amount": "{}", "deposit": "{}"}),
+        ("post", f"/workshop/lines/labour/{line.pk}/clock", {"verb": "start", "technician": "{}"}),
+        ("post", f"/workshop/reception/cars/{order.vehicle_id}/open", {"job": "MA001|customer|{}", "technician": "{}"}),
+        ("post", f"/vehicles/{order.vehicle_id}/owner", {"customer": "{}"}),
+    )
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_an_odd_number_in_any_form_is_answered_in_words(shop, odd):
+    order = shop.opened("MA001")
+    client = at_desk(shop.manager)
+    for place, (method, address, form) in enumerate(forms_of(order, shop.labour(order), odd)):
+        filled = {name: value.format(odd) for name, value in form.items()} | {"_key": f"odd{place}"}
+        answer = getattr(client, method)(address, filled)
+        assert answer.status_code < 500, (address, answer.status_code)
+    assert shop.fresh(order).state == "open"
