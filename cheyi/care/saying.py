@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -107,8 +107,6 @@ def _plain(name: str, fact: Fact) -> str:
         return f"{fact.decimal:.0%}"
     if isinstance(fact, Quantity):
         return f"{fact.decimal:.1f}"
-    if isinstance(fact, datetime):
-        return f"{fact:%Y-%m-%d %H:%M}"
     if isinstance(fact, date):
         return fact.isoformat()
     return f"{fact:,}" if isinstance(fact, int) and name not in {"count", "days", "cars"} else str(fact)

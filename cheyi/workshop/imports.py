@@ -110,7 +110,7 @@ def skill_levels(cell: str) -> dict[str, int]:
 OPERATION_COLUMNS = (
     Column("code", "项目编号", "Operation code", "MA001", required=True, also=("编号", "项目代码", "工时代码")),
     Column(
-        "name", "项目名称", "Name", "小保养(机油机滤)", required=True, also=("名称", "项目", "维修项目", "工时名称")
+        "name", "项目名称", "Name", "小保养（机油机滤）", required=True, also=("名称", "项目", "维修项目", "工时名称")
     ),
     Column("name_en", "英文名称", "English name", "Oil and filter service"),
     Column("system", "系统", "System", "MA", also=("分类", "类别")),

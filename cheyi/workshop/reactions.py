@@ -32,6 +32,7 @@ from cheyi.workshop.events import (
     PromiseChanged,
 )
 from cheyi.workshop.models import JobClock, WorkOrder
+from cheyi.workshop.rules.flow import was_checked
 from cheyi.workshop.rules.life import PAID_STATES
 
 
@@ -165,10 +166,10 @@ def tell_asked(event: ExtraAdded) -> None:
 
 @afterwards(OrderPassed)
 def tell_checked(event: OrderPassed) -> None:
-    """The check is passed and the wash comes; of several steps in one act only the last is told."""
+    """The work is done, checked or not, and the wash comes; of several steps in one act only the last is told."""
     order = WorkOrder.objects.get(pk=event.order_id)
     if order.state == "wash":
-        telling.tell(order, "checked", happened_at=event.happened_at)
+        telling.tell(order, "checked" if was_checked(order.checks) else "done", happened_at=event.happened_at)
 
 
 @afterwards(OrderReady)

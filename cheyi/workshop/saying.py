@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cheyi.foundation.ui.filters import yuan
+from cheyi.foundation.ui.filters import said_day, said_moment, yuan
 from cheyi.kernel import Money, Rate, Reason
 from cheyi.workshop.engine.remedies import Remedy
 from cheyi.workshop.rules.suggesting import Point, Suggestion
@@ -90,7 +90,7 @@ def remedy(one: Remedy, people: Mapping[int, str], now: datetime) -> str:
     """What would keep a promise, in words; ``people`` are names by technician."""
     words = _readable(one.what.facts, now)
     words["who"] = people.get(int(str(one.what.facts.get("technician") or 0)), "")
-    words["ready"] = moment(one.ready_at.astimezone(now.tzinfo), now)
+    words["ready"] = said_moment(one.ready_at.astimezone(now.tzinfo), now)
     words["others"] = lasting(float(str(one.what.facts.get("others_late") or 0)))
     text = REMEDIES.get(one.what.code)
     return str(text) % words if text else ""
@@ -100,12 +100,7 @@ def point(one: Point, today: date) -> str:
     """A talking point in words; a day of another year bears its year."""
     if one.code == "since_last":
         return _since_last(one.facts)
-    days = {name: _day(value, today) for name, value in one.facts.items() if isinstance(value, date)}
-    return str(POINTS[one.code]) % (_readable(one.facts) | days)
-
-
-def _day(value: date, today: date) -> str:
-    return f"{value:%m-%d}" if value.year == today.year else f"{value:%Y-%m-%d}"
+    return str(POINTS[one.code]) % _readable(one.facts, today)
 
 
 def _since_last(facts: Facts) -> str:
@@ -142,7 +137,7 @@ def why(one: Suggestion) -> str:
     return texts[one.why]
 
 
-def reason(one: Reason, now: datetime | None = None) -> str:
+def reason(one: Reason, now: datetime) -> str:
     """One reason of the engine in words, its moments as seen from ``now``; an unknown one says nothing."""
     text = REASONS.get(one.code)
     return str(text) % _readable(one.facts, now) if text else ""
@@ -157,12 +152,12 @@ SLOTS: dict[str, str | Promise] = {
 }
 
 
-def slot(many: tuple[Reason, ...]) -> str:
+def slot(many: tuple[Reason, ...], now: datetime) -> str:
     """Why a slot is offered, or why none is."""
-    return _("; ").join(str(SLOTS[one.code]) % _readable(one.facts) for one in many if one.code in SLOTS)
+    return _("; ").join(str(SLOTS[one.code]) % _readable(one.facts, now) for one in many if one.code in SLOTS)
 
 
-def reasons(many: tuple[Reason, ...], now: datetime | None = None) -> str:
+def reasons(many: tuple[Reason, ...], now: datetime) -> str:
     """Reasons in a line."""
     return _("; ").join(text for one in many if (text := reason(one, now)))
 
@@ -181,37 +176,19 @@ def _short(number: float) -> str:
     return f"{number:.0f}" if number >= TEN else f"{number:.1f}".removesuffix(".0")
 
 
-def moment(at: datetime, now: datetime) -> str:
-    """A time of today as 09:00, of tomorrow with the word, else with its date, in another year with that. In the store's zone."""
-    days = (at.date() - now.date()).days
-    if days == 0:
-        return f"{at:%H:%M}"
-    if days == 1:
-        return _("tomorrow %(time)s") % {"time": f"{at:%H:%M}"}
-    return f"{_day(at, now)} {at:%H:%M}"
-
-
-def _readable(facts: Mapping[str, object], now: datetime | None = None) -> dict[str, object]:
+def _readable(facts: Mapping[str, object], now: date) -> dict[str, object]:
     return {name: _fact(name, value, now) for name, value in facts.items()}
 
 
-def _fact(name: str, value: object, now: datetime | None) -> object:
+def _fact(name: str, value: object, now: date) -> object:
     if name in LENGTHS and isinstance(value, int | float):
         return lasting(value)
-    if isinstance(value, datetime) and name == "on":
-        return _plain(value.date())
-    if isinstance(value, datetime) and now is not None:
-        return moment(value.astimezone(now.tzinfo), now)
-    return _plain(value)
-
-
-def _plain(value: object) -> object:
+    if isinstance(value, datetime) and isinstance(now, datetime) and name != "on":
+        return said_moment(value.astimezone(now.tzinfo), now)
+    if isinstance(value, date):
+        return said_day(value, now)
     if isinstance(value, Money):
         return yuan(value)
     if isinstance(value, Rate):
         return f"{value.decimal:.0%}"
-    if isinstance(value, datetime):
-        return f"{value:%m-%d %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%m-%d}"
     return value if value is not None else ""

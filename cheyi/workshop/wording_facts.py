@@ -82,6 +82,7 @@ MESSAGES: dict[str, str | Promise] = {
     "workshop.message.started": _("%(store)s: work on %(plate)s has begun. Follow it here: %(link)s"),
     "workshop.message.asked": _("%(store)s: we found something on %(plate)s. Look and decide here: %(link)s"),
     "workshop.message.checked": _("%(store)s: %(plate)s has passed its check"),
+    "workshop.message.done": _("%(store)s: the work on %(plate)s is done"),
     "workshop.message.ready": _("%(store)s: %(plate)s is done and can be collected. Details: %(link)s"),
     "workshop.message.settled": _("%(store)s: payment for %(plate)s received. Settlement list: %(link)s"),
     "workshop.message.delivered": _("%(store)s: thank you. We call in three days to ask how %(plate)s drives"),

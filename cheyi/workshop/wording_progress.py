@@ -21,7 +21,7 @@ WITHOUT_CHECK: dict[str, str | Promise] = {
     "checked": _("Work is done"),
     "to_settle": _("Done, ready to collect"),
 }
-"""The same where the shop's flow has no final check."""
+"""The same for an order without a final check."""
 
 STEP_WORDS: tuple[str | Promise, ...] = (
     _("Received"),
@@ -32,10 +32,11 @@ STEP_WORDS: tuple[str | Promise, ...] = (
 )
 
 
-def steps_for(shown: str) -> tuple[str | Promise, ...]:
-    """The five steps; while the owner is asked, the third is his."""
-    first, second, third, *rest = STEP_WORDS
-    return (first, second, _("Your word") if shown == "your_answer" else third, *rest)
+def steps_for(shown: str, *, has_check: bool) -> tuple[str | Promise, ...]:
+    """The five steps, four without a check; while the owner is asked, the third is his."""
+    first, second, third, checked, last = STEP_WORDS
+    third = _("Your word") if shown == "your_answer" else third
+    return (first, second, third, checked, last) if has_check else (first, second, third, last)
 
 
 TOLD: dict[str, str | Promise] = {

@@ -84,3 +84,12 @@ def test_nothing_is_left_unfinished():
 def test_no_style_stands_in_a_template():
     styled = [short(path) for path in CHEYI.rglob("templates/**/*.html") if " style=" in path.read_text("utf-8")]
     assert styled == []
+
+
+def test_a_moment_is_printed_in_one_place():
+    by_hand = re.compile(r"\|day\b[^{}]*(?:\}\}(?:\s|<br>)*\{\{|~)[^{}]*\|clock\b")
+    pages = [path for path in CHEYI.rglob("templates/**/*.html") if by_hand.search(path.read_text("utf-8"))]
+    dated = re.compile(r"%[dF] ?%H:%M")
+    apart = {"models", "doctor.py", "commands", "filters.py"}  # names of rows, the command line, the place itself
+    code = [path for path in modules() if dated.search(path.read_text("utf-8")) and not apart & set(path.parts)]
+    assert [short(path) for path in (*pages, *code)] == []

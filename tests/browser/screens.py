@@ -51,6 +51,21 @@ CONTRAST = """
   return poor;
 }
 """
+# Controls that a finger would miss, with their height; links within a text are as high as it.
+SMALL = """
+() => {
+  const controls = "button, summary, select, textarea, input:not([type=hidden]), .box, .btn, .pill, .chip, .seg :is(a, label), .opt, .check";
+  const small = [];
+  for (const one of document.querySelectorAll(controls)) {
+    if (!one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    if (one.matches("input") && one.closest("label, .box, .omni")) continue;
+    const { height, width } = one.getBoundingClientRect();
+    if (width < 2 || height < 2 || height >= 43.5) continue;
+    small.push(`${Math.round(height)} <${one.tagName.toLowerCase()} class="${one.className}"> ${one.textContent.trim().slice(0, 20)}`);
+  }
+  return small;
+}
+"""
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -72,6 +87,12 @@ class Transfer:
 def poor_contrast(page: Page) -> list[str]:
     """Texts below 4.5:1, each with its ratio."""
     found: list[str] = page.evaluate(CONTRAST)
+    return found
+
+
+def small_targets(page: Page) -> list[str]:
+    """Controls lower than 44 pixels, each with its height."""
+    found: list[str] = page.evaluate(SMALL)
     return found
 
 

@@ -81,6 +81,36 @@ def test_tab_saves_and_goes_on_to_the_next_field_and_a_refusal_stays(person, pro
     expect(page.locator("#edit-mobile")).to_be_focused()
 
 
+def test_keys_pressed_before_a_field_is_open_are_none_of_them_lost(person, program, known):
+    one, (customer, _car) = person("advisor"), next(known)
+    page = one.page
+    one.goes(f"/customers/{customer}")
+    slow = {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1}
+    one.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    one.presses("e")
+    one.types("Quick Anna")
+    one.presses("Tab")
+    one.types("139")
+    expect(page.locator("#edit-mobile")).to_be_focused()
+    expect(page.locator("#edit-mobile")).to_have_value("139")
+    expect(page.locator("h1")).to_have_text("Quick Anna")
+    one.presses("Escape")
+    expect(cell(page, "mobile").locator("[data-cell]")).to_be_focused()
+    assert value(program.base, "customers_customer", customer, "name") == "Quick Anna"
+    cell(page, "name").locator("[data-cell]").focus()
+    one.presses("Enter")
+    one.types("Quicker Anna")
+    one.presses("Enter")
+    expect(page.locator("h1")).to_have_text("Quicker Anna")
+    expect(cell(page, "name").locator("[data-cell]")).to_be_focused()
+    cell(page, "name").locator("[data-cell]").press("Enter")
+    one.types("Nobody")
+    one.presses("Escape")
+    expect(page.locator("#edit-name")).to_have_count(0)
+    expect(page.locator("h1")).to_have_text("Quicker Anna")
+    assert value(program.base, "customers_customer", customer, "name") == "Quicker Anna"
+
+
 def test_two_people_at_one_field_see_both_values_and_one_decides(person, program, known):
     customer, _car = next(known)
     mine, theirs = person("advisor"), person("care_agent")

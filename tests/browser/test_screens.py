@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.screens import Transfer, poor_contrast, sideways
+from tests.browser.screens import Transfer, poor_contrast, sideways, small_targets
 
 DESK, TABLET, PHONE = (1440, 900), (1024, 768), (390, 844)
 DESK_BYTES, PHONE_BYTES = 150_000, 40_000
@@ -124,9 +124,35 @@ def test_a_desk_screen_is_light_and_steady_fits_a_tablet_and_can_be_read(person,
     assert sent <= DESK_BYTES
     assert one.shift() <= STEADY
     assert sideways(one.page) <= 0
+    if "wall" not in address:  # it hangs too high for a finger
+        assert small_targets(one.page) == []
     if (role, address) in MAIN:
         one.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
         assert hard_to_read(one.page) == EASY
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("advisor", "/workshop/reception"),
+        ("advisor", "/workshop/reception/cars/{car}"),
+        ("advisor", "/workshop/appointments"),
+        ("advisor", "/workshop/orders"),
+        ("advisor", "/workshop/orders/{working}"),
+        ("advisor", "/customers/{customer}"),
+        ("advisor", "/vehicles/{car}"),
+        ("cashier", "/workshop/counter"),
+        ("cashier", "/workshop/orders/{ready}/settle"),
+        ("parts_keeper", "/parts/"),
+        ("parts_keeper", "/parts/requests/{request}"),
+        ("parts_keeper", "/parts/parts/{part}"),
+    ],
+)
+def test_a_finger_hits_every_control_of_a_desk_screen_on_a_phone(person, ids, role, address):
+    one = person(role, size=PHONE)
+    visit(one, address.format(**ids))
+    assert small_targets(one.page) == []
+    assert sideways(one.page) <= 0
 
 
 NARROW = (320, 640)

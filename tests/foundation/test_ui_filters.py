@@ -22,6 +22,7 @@ from cheyi.foundation.ui.filters import (
     plate,
     plate_kind,
     qty,
+    stamp,
     when,
     yuan,
 )
@@ -178,3 +179,7 @@ def test_on_a_page_a_day_of_another_year_bears_its_year():
     assert page.render(on=datetime(2027, 1, 2, 3, tzinfo=UTC), now=now) == "2027-01-02"
     assert page.render(on=None, now=now) == "–"
     assert page.render(on=date(2025, 11, 26), now=None) == "11-26"
+
+
+def test_on_paper_a_moment_has_its_full_date():
+    assert (stamp(NOON), stamp(None)) == ("2026-11-22 12:00", "–")

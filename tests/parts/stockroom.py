@@ -67,7 +67,7 @@ class Stockroom:
             )
         return moves[0]
 
-    def ask(self, *wanted, source=ORDER, needed_at=None, now=NOW):
+    def ask(self, *wanted, source=ORDER, needed_at=None, now=NOW, **car):
         """Submit (part, quantity) pairs; the document's lines are numbered from 1 on."""
         return actions.submit(
             source=source,
@@ -76,6 +76,7 @@ class Stockroom:
             by=self.keeper,
             now=now,
             needed_at=needed_at,
+            **car,
         )
 
     def line(self, request, at=0) -> RequestLine:

@@ -55,6 +55,7 @@ def test_goods_come_in_are_asked_for_handed_out_and_taken_back(stockroom, keeper
     (shown,) = keeper.get("/api/v1/parts-requests").json()["requests"]
     line_id = shown["lines"][0]["id"]
     assert (shown["source_label"], shown["lines"][0]["outstanding"]) == ("展车", 2000)
+    assert (shown["plate"], shown["vin_end"]) == ("", "")
     wrong = call(keeper, f"/parts-request-lines/{line_id}/issue", {"typed_number": "BP-HAN-R", "quantity": 2000})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "parts.part.unknown_number")
     assert wrong.json()["fields"].keys() == {"typed_number"}

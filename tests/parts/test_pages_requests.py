@@ -49,6 +49,25 @@ def test_the_keeper_lands_on_what_is_asked_for(keeper, line):
     assert "MAIN" in text
 
 
+@pytest.mark.parametrize(
+    ("car", "shown"),
+    [
+        ({"plate": "沪A80001", "vin": "LSVAA4187E2184847"}, '<span class="plate">沪A·80001</span>'),
+        ({"plate": "沪AD80001", "vin": ""}, '<span class="plate nev">沪A·D80001</span>'),
+        ({"plate": "", "vin": "LSVAA4187E2184847"}, ">184847</span>"),
+    ],
+)
+def test_the_list_and_the_request_name_the_car(stockroom, keeper, car, shown):
+    part = stockroom.part()
+    stockroom.stock(part, 1)
+    request = stockroom.ask((part, 1), **car)
+    assert shown in keeper.get("/parts/").content.decode()
+    large = shown.replace("plate nev", "plate nev lg").replace('"plate"', '"plate lg"')
+    text = keeper.get(f"/parts/requests/{request.pk}").content.decode()
+    assert large in text
+    assert "LSVAA4187E2184847" not in text
+
+
 def test_the_look_alike_stands_beside_the_right_number_with_the_letter_marked(keeper, line):
     text = keeper.get("/parts/").content.decode()
     assert 'BYD-BMS-2023<b class="right">A</b>' in text

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import signal
+import socket
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +90,28 @@ def test_measuring_needs_no_installation(tmp_path):
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "makespan 5" in answer.stdout
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_bench_that_is_stopped_takes_its_server_with_it(tmp_path, sign):
+    code = "import time; from tools.bench.search import _running\nwith _running() as port: print(port, flush=True); time.sleep(90)"
+    bench = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment(tmp_path / "data"),
+        cwd=Path(__file__).resolve().parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with bench:
+        port = int(bench.stdout.readline())
+        assert not closed(port)
+        bench.send_signal(sign)
+        bench.wait(60)
+    assert closed(port)
+
+
+def closed(port) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

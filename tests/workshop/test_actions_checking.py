@@ -36,6 +36,19 @@ def test_a_wanted_wash_comes_before_ready(shop):
     assert actions.finish_wash(order, by=shop.technician(), now=NOW).state == "ready"
 
 
+def test_the_owner_of_a_car_that_is_washed_without_a_check_is_told_of_no_check(shop):
+    wang = shop.technician()
+    order = shop.work(shop.opened("DT004", to=wang, wash_wanted=True), wang)
+    assert (order.state, order.checks) == ("wash", ["self_check"])
+    assert shop.told(now=after(minutes=40)) == ["opened", "started", "done"]
+
+
+def test_the_owner_of_a_car_that_is_washed_after_its_check_is_told_of_the_check(shop):
+    order = finished(shop, wash_wanted=True)
+    actions.pass_check(order, answers=shop.ticked(), by=shop.inspector, now=NOW)
+    assert shop.told(now=after(minutes=40))[-1] == "checked"
+
+
 def test_an_open_item_keeps_the_car(shop):
     order = finished(shop)
     before = everything(WorkOrder, QCRecord)

@@ -16,7 +16,7 @@ from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted, PartWanted
 from cheyi.workshop.models import Assignment, FeeLine, LabourLine, OrderSpell, PartLine, ProgressLink, WorkOrder
 from tests.foundation.org import NOW
-from tests.workshop.shop import everything, q, yuan
+from tests.workshop.shop import VIN, everything, q, yuan
 
 
 def test_an_order_needs_nothing_but_the_car(shop):
@@ -51,6 +51,7 @@ def test_parts_are_asked_for_and_kept_at_once(shop):
     assert [line.state for line in shop.parts_of(order)] == ["reserved", "reserved"]
     request = PartsRequest.objects.get()
     assert (request.source_kind, request.source_id, request.source_label) == ("workshop.order", order.pk, order.no)
+    assert (request.plate, request.vin_end) == (order.plate, order.vin[-6:]) == ("沪A80001", VIN[-6:])
     assert list(RequestLine.objects.order_by("pk").values_list("source_line_id", flat=True)) == [
         line.pk for line in shop.parts_of(order)
     ]

@@ -33,7 +33,7 @@ def test_nobody_is_clocked_in_twice(shop):
         with pytest.raises(Refused) as refusal:
             actions.start_job(line, by=wang, now=NOW)
         assert refusal.value.code == "workshop.line.already_clocked"
-        assert refusal.value.facts["job"] == "小保养(机油机滤)"
+        assert refusal.value.facts["job"] == "小保养（机油机滤）"
     assert JobClock.objects.count() == 1
 
 

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from urllib.parse import unquote
 
 import pytest
 
+from cheyi.foundation.ui.filters import said_moment
 from cheyi.workshop import actions
 from cheyi.workshop.models import Appointment, WorkOrder
 from cheyi.workshop.queries.booking import booked_day, offers
@@ -94,7 +96,8 @@ def test_a_wish_is_confirmed_a_booking_moved_and_given_back(shop, advisor):
     assert send(advisor, f"{row.pk}/confirm").headers["HX-Trigger"] == "cheyi:changed"
     assert shop.fresh(row).state == "confirmed"
     later = soon(shop, days=2)
-    send(advisor, f"{row.pk}/reschedule", wanted_at=shop.store.local(later).strftime("%Y-%m-%dT%H:%M"))
+    told = send(advisor, f"{row.pk}/reschedule", wanted_at=shop.store.local(later).strftime("%Y-%m-%dT%H:%M"))
+    assert said_moment(shop.store.local(later), shop.store.local(datetime.now(UTC))) in unquote(told.headers["X-Toast"])
     assert (shop.fresh(row).wanted_at, shop.fresh(row).rescheduled) == (later, 1)
     assert send(advisor, f"{row.pk}/cancel").status_code == 422
     send(advisor, f"{row.pk}/cancel", reason="客户放弃")

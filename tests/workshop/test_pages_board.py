@@ -67,6 +67,14 @@ def test_every_view_names_the_car_and_leads_to_its_order(shop, foreman, query):
     assert f"/workshop/orders/{order.pk}" in text
 
 
+def test_a_block_of_an_order_without_a_check_says_done(shop):
+    wang = shop.technician()
+    on_duty(shop, wang)
+    shop.ready("DT004", technician=wang)
+    (lane,) = [one for one in board(shop.store, after(hours=1)).lanes if one.blocks]
+    assert [(one.key, one.words) for one in lane.blocks] == [("ok", ("完工",))]
+
+
 @pytest.mark.parametrize(("by_bay", "queries"), [(False, 11), (True, 12)])
 def test_the_board_is_made_of_eleven_queries_by_technician_and_twelve_by_bay_however_many_orders(shop, by_bay, queries):
     wang = shop.technician()

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from urllib.parse import unquote
 
 import pytest
 
@@ -72,6 +73,22 @@ def test_the_one_primary_button_is_the_next_verb(shop, advisor):
     assert "接下来：收银收款" in page(advisor, order)
     assert primary_of(page(at_desk(shop.cashier), order)) == "settle"
     assert "接下来" not in page(at_desk(shop.cashier), order)
+
+
+def test_a_job_of_an_order_without_a_check_is_done_and_has_not_passed_one(shop, advisor):
+    order = shop.ready("DT004")
+    assert shop.labour(order).state == "passed"
+    text = page(advisor, order)
+    assert '<span class="tag ok">完工</span>' in text
+    assert "质检通过" not in text
+
+
+def test_a_job_of_an_order_whose_check_was_made_has_passed_it(shop, advisor):
+    wang = shop.technician()
+    order = shop.opened("EN001", to=wang, by=shop.foreman)
+    shop.hand_out(order)
+    actions.pass_check(shop.work(order, wang), answers=shop.ticked(), by=shop.inspector, now=NOW)
+    assert '<span class="tag ok">质检通过</span>' in page(advisor, order)
 
 
 def test_while_the_customer_has_to_answer_the_one_button_is_to_ask_him(shop, advisor):
@@ -277,7 +294,10 @@ def test_the_promise_changes_with_its_reason(shop, advisor):
     order = shop.opened("DT004")
     year = shop.store.local(datetime.now(UTC)) + timedelta(days=400)
     later = year.replace(hour=16, minute=30, second=0, microsecond=0)
-    send(advisor, order, "change-promise", promised_at=later.strftime("%Y-%m-%dT%H:%M"), reason="缺件", told="on")
+    told = send(
+        advisor, order, "change-promise", promised_at=later.strftime("%Y-%m-%dT%H:%M"), reason="缺件", told="on"
+    )
+    assert f"{later:%Y-%m-%d} 16:30" in unquote(told.headers["X-Toast"])
     change = order.promises.get()
     assert (change.reason, change.told_customer, change.new_at) == ("缺件", True, later)
     assert send(advisor, order, "change-promise", promised_at="later").status_code == 422

@@ -3,6 +3,7 @@
 import pytest
 
 from cheyi.workshop import actions
+from cheyi.workshop.queries.jobs import OFTEN_FOUND
 from tests.foundation.org import NOW
 from tests.workshop.shop import after
 from tests.workshop.test_pages_reception import at_desk
@@ -58,3 +59,9 @@ def test_no_page_of_a_technician_names_the_owner_or_a_price(shop, wang, order):
     for address in ("/workshop/my-jobs", job(shop, order), "/workshop/scan?q=jylqq", "/workshop/my-messages"):
         text = page(wang, address)
         assert (owner in text, "¥" in text, str(shop.filter.retail_price) in text) == (False, False, False), address
+
+
+def test_a_job_opens_when_all_that_is_often_found_is_on_the_order_already(shop, wang):
+    order = shop.opened("DT004", *OFTEN_FOUND, to=wang)
+    answer = at_desk(wang).get(job(shop, order))
+    assert (answer.status_code, 'name="op"' in answer.content.decode()) == (200, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +27,10 @@ def asked(shop):
 
 def address(order) -> str:
     return f"/workshop/p/{token_of(order.progress_link)}"
+
+
+def steps_of(text) -> str:
+    return text.partition('<ol class="steps">')[2].partition("</ol>")[0]
 
 
 def send(order, **form):
@@ -54,11 +59,38 @@ def test_a_mileage_that_nobody_has_read_is_not_told_to_the_owner(shop):
 @pytest.mark.parametrize(("code", "said"), [("express", "施工完成"), ("standard", "施工完成，质检通过")])
 def test_a_check_that_the_flow_does_not_have_is_not_claimed(shop, code, said):
     order = shop.opened("DT004", to=shop.technician())
-    WorkOrder.objects.filter(pk=order.pk).update(flow_profile=FlowProfile.objects.get(code=code), state="ready")
+    checks = ["final_check"] if code == "standard" else ["self_check"]
+    flow = FlowProfile.objects.get(code=code)
+    WorkOrder.objects.filter(pk=order.pk).update(flow_profile=flow, state="ready", checks=checks)
     OrderSpell.objects.filter(order=order, ended_at=None).update(state="ready")
     text = Client().get(address(order)).content.decode()
     assert f"<b>{said}</b>" in text
     assert ("质检通过" in text) is (code == "standard")
+
+
+@pytest.mark.parametrize(
+    "state", ["open", "dispatched", "working", "hold", "qc", "wash", "ready", "settled", "delivered"]
+)
+def test_a_check_that_is_skipped_is_no_step_in_any_state(shop, state):
+    order = shop.opened("DT004", to=shop.technician())
+    reason = "wait_tool" if state == "hold" else ""
+    rows = WorkOrder.objects.filter(pk=order.pk)
+    rows.update(state=state, checks=["self_check"], hold_reason=reason, settled_at=NOW, delivered_at=NOW)
+    OrderSpell.objects.filter(order=order, ended_at=None).update(state=state)
+    text = Client().get(address(order)).content.decode()
+    assert re.findall(r"<li[^>]*>([^<]+)</li>", steps_of(text)) == ["接车", "安排", "施工", "取车"]
+    now_at = {"open": 0, "dispatched": 1, "ready": 3, "settled": 3, "delivered": 3}.get(state, 2)
+    assert ["aria-current" in one for one in steps_of(text).split("</li>")].index(True) == now_at
+    assert "质检" not in text
+
+
+def test_a_check_that_was_made_is_a_step(shop):
+    order = shop.opened("DT004", to=shop.technician())
+    flow = FlowProfile.objects.get(code="standard")
+    WorkOrder.objects.filter(pk=order.pk).update(flow_profile=flow, state="wash", checks=["final_check"])
+    text = Client().get(address(order)).content.decode()
+    assert re.findall(r"<li[^>]*>([^<]+)</li>", steps_of(text)) == ["接车", "安排", "施工", "质检", "取车"]
+    assert ["aria-current" in one for one in steps_of(text).split("</li>")].index(True) == 3
 
 
 def test_the_page_speaks_the_language_of_the_owner_s_phone(asked):

@@ -60,9 +60,14 @@ def test_a_colleagues_car_is_not_found_and_nothing_is_said_of_it(shop, wang, min
     assert (mine.no in page, mine.model_name in page, "/workshop/jobs/" in page) == (False, False, False)
 
 
-def test_less_than_three_signs_are_asked_for_more(wang, mine):
-    assert led_to(at_desk(wang), "01") is None
-    assert "至少 3 位" in seen(at_desk(wang), "01")
+@pytest.mark.parametrize("text", ["01", "沪"])
+def test_less_than_three_signs_or_two_with_a_chinese_one_are_asked_for_more(wang, mine, text):
+    assert led_to(at_desk(wang), text) is None
+    assert "至少输 3 位，带汉字 2 位就够" in seen(at_desk(wang), text)
+
+
+def test_two_signs_with_a_chinese_one_are_enough(shop, wang, mine):
+    assert led_to(at_desk(wang), "沪a") == f"/workshop/jobs/{shop.labour(mine).pk}"
 
 
 def test_a_part_leads_to_my_job_that_wants_it(shop, wang, mine):

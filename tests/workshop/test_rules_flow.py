@@ -65,6 +65,25 @@ def test_express_work_is_ready_when_it_is_finished_and_self_checked():
     assert skips(self_checked=True, regulatory_class="level_2") == ()
 
 
+@pytest.mark.parametrize(
+    ("profile", "regulatory_class", "state", "checks", "has"),
+    [
+        (EXPRESS, "none", "working", [], False),
+        (EXPRESS, "none", "ready", ["self_check"], False),
+        (EXPRESS, "level_2", "working", [], True),
+        (EXPRESS, "level_2", "settled", ["final_check", "self_check"], True),
+        (STANDARD, "minor", "qc", ["self_check"], True),
+        (STANDARD, "minor", "closed", ["final_check"], True),
+        (Flow("own", {"final_check": OPTIONAL}), "minor", "qc", [], True),
+        (Flow("own", {"final_check": OPTIONAL}), "minor", "wash", ["self_check"], False),
+    ],
+)
+def test_a_check_is_there_while_one_is_to_come_and_afterwards_when_it_was_made(
+    profile, regulatory_class, state, checks, has
+):
+    assert flow.has_check(profile, regulatory_class, state=state, checks=checks) is has
+
+
 def test_standard_and_major_work_wait_for_the_inspector():
     for profile in (STANDARD, MAJOR):
         assert flow.skips_after_finish(profile, regulatory_class="none", self_checked=True, wash_wanted=False) == ()

@@ -36,3 +36,5 @@ def test_the_fullest_name_stands_first(said, codes):
 def test_what_stands_in_brackets_does_not_count():
     assert named_in("顺便做小保养", NAMES) == ["MA001"]
     assert named_in("机油机滤", NAMES) == []
+    assert named_in("顺便做小保养", {"MA001": "小保养（机油机滤）"}) == ["MA001"]
+    assert named_in("机油机滤", {"MA001": "小保养（机油机滤）"}) == []

@@ -1,10 +1,10 @@
 """What the program says of a car and of a plan, in words."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cheyi.kernel import Money
+from cheyi.kernel import Money, Reason
 from cheyi.workshop import saying
 from cheyi.workshop.queries.reception import Point
 
@@ -26,3 +26,9 @@ def test_what_was_advised_in_another_year_bears_its_year(on, shown):
 def test_a_day_ahead_in_the_next_year_bears_its_year():
     assert saying.point(Point("insurance", {"on": date(2026, 12, 27)}), TODAY) == "12-27 保险到期"
     assert saying.point(Point("insurance", {"on": date(2027, 1, 5)}), TODAY) == "2027-01-05 保险到期"
+
+
+def test_a_moment_in_a_reason_is_said_like_everywhere():
+    now = datetime(2026, 11, 28, 17, tzinfo=UTC)
+    told = [saying.reason(Reason("part_comes_later", until=now + timedelta(hours=n)), now) for n in (1, 16, 24 * 40)]
+    assert told == ["配件 18:00 到", "配件 11-29 09:00 到", "配件 2027-01-07 17:00 到"]

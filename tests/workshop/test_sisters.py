@@ -75,7 +75,7 @@ def test_a_visit_to_a_store_of_the_same_firm_shows_day_store_mileage_work_parts_
             on=NOW.date(),
             store_name="城北店",
             mileage=19_000,
-            works=("小保养(机油机滤)",),
+            works=("小保养（机油机滤）",),
             parts=("机油 5W-30", "机油滤清器"),
             advice=("刹车片",),
         )

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -151,13 +152,23 @@ def _session(name: str) -> str:
 
 @contextmanager
 def _running() -> Iterator[int]:
+    """The port of a server of its own; it ends with the bench, also when a time limit or a closed terminal ends that."""
     directory = Path(os.environ["CHEYI_DATA"]).resolve()
     address = os.environ.get("DATABASE_URL", "")
     server = Server(directory, {"DATABASE_URL": address} if address else {})
+
+    def stop(*_: object) -> None:
+        """Without the server the desks that still ask come to an end too."""
+        server.process.terminate()
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGTERM, signal.SIGHUP)}
     try:
         server.wait()
         yield server.port
     finally:
+        for sign, act in before.items():
+            signal.signal(sign, act)
         server.end()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from cheyi.foundation.access.viewer import Viewer
 from cheyi.foundation.models import AuditEntry, Store
 from cheyi.foundation.pages.navigation import entries_for, split
 from cheyi.foundation.pages.requests import Toast
+from cheyi.foundation.ui.filters import said_moment
 
 TOAST_COOKIE = "cheyi_toast"
 
@@ -56,6 +58,12 @@ def say(request: HttpRequest, text: str, *, undo: AuditEntry | None = None) -> N
     """Show a toast with the answer; ``undo`` offers the audit row's inverse for eight seconds."""
     offered = str(undo.uid) if undo is not None and undo.inverse else ""
     request.toasts.append(Toast(str(text), offered))  # type: ignore[attr-defined]
+
+
+def told_moment(request: HttpRequest, at: datetime) -> str:
+    """A moment inside a sentence of a page, by the clock of its store."""
+    local = request.store.local  # type: ignore[attr-defined]
+    return said_moment(local(at), local(request.now))  # type: ignore[attr-defined]
 
 
 def with_toasts(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -66,6 +66,16 @@ def local(moment: datetime) -> datetime:
     return timezone.localtime(moment)
 
 
+def said_day(value: date, today: date) -> str:
+    """A day as 11-22, in another year than today's with its year."""
+    return f"{value:%m-%d}" if value.year == today.year else f"{value:%Y-%m-%d}"
+
+
+def said_moment(at: datetime, now: datetime) -> str:
+    """A moment as HH:MM today; with the date on another day, with the year in another year. Both by the same clock."""
+    return f"{at:%H:%M}" if at.date() == now.date() else f"{said_day(at, now)} {at:%H:%M}"
+
+
 def day(value: date | datetime | None, *, year: bool = False) -> str:
     """A date as 11-22, or 2026-11-22 with its year; a moment counts as its date in the store's zone."""
     if value is None:
@@ -77,11 +87,10 @@ def day(value: date | datetime | None, *, year: bool = False) -> str:
 @pass_context
 def shown_day(context: Context, value: date | datetime | None, *, year: bool = False) -> str:
     """The same on a page: a day of another year than the page's moment always bears its year."""
-    if value is not None and not year:
-        now = context.get("now")
-        then = local(value) if isinstance(value, datetime) else value
-        year = isinstance(now, datetime) and local(now).year != then.year
-    return day(value, year=year)
+    now = context.get("now")
+    if value is None or year or not isinstance(now, datetime):
+        return day(value, year=year)
+    return said_day(local(value) if isinstance(value, datetime) else value, local(now))
 
 
 def clock(moment: datetime | None) -> str:
@@ -90,13 +99,13 @@ def clock(moment: datetime | None) -> str:
 
 
 def when(moment: datetime | None, now: datetime) -> str:
-    """A moment as HH:MM today; with the date on another day, with the year in another year."""
-    if moment is None:
-        return NOTHING
-    then, today = local(moment), local(now)
-    if then.date() == today.date():
-        return clock(moment)
-    return f"{day(moment, year=then.year != today.year)} {clock(moment)}"
+    """A moment as ``said_moment`` says it, in the store's zone: how a page prints every moment that may be of another day."""
+    return NOTHING if moment is None else said_moment(local(moment), local(now))
+
+
+def stamp(moment: datetime | None) -> str:
+    """A moment with its full date, on paper and in ledgers: 2026-11-22 13:45."""
+    return NOTHING if moment is None else f"{local(moment):%Y-%m-%d %H:%M}"
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
@@ -159,6 +168,7 @@ FILTERS = {
     "day": shown_day,
     "clock": clock,
     "when": when,
+    "stamp": stamp,
     "ago": ago,
     "plate": plate,
     "plate_kind": plate_kind,

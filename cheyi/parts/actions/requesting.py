@@ -55,12 +55,14 @@ def submit(
     now: datetime,
     needed_at: datetime | None = None,
     expires_at: datetime | None = None,
+    plate: str = "",
+    vin: str = "",
 ) -> PartsRequest:
     """Ask for parts: what is there is reserved at once, first expiring lot first, the rest is short (缺件).
 
     ``needed_at`` is the promise that decides who is served first; ``expires_at`` ends the reservations (72 hours on
-    where none is given). Nine statements however many lines. Raises Refused ``parts.request.empty``,
-    ``parts.request.too_many_lines``, ``parts.part.not_here`` or ``parts.quantity.…``.
+    where none is given); ``plate`` and ``vin`` name the car. Nine statements however many lines. Raises Refused
+    ``parts.request.empty``, ``parts.request.too_many_lines``, ``parts.part.not_here`` or ``parts.quantity.…``.
     """
     parts = _parts_of(wanted, store=store, by=by, now=now)
     free = holding.lock_free(parts.keys(), on=store.business_date(now))
@@ -89,6 +91,8 @@ def submit(
         source_kind=source.kind,
         source_id=source.id,
         source_label=source.label,
+        plate=plate,
+        vin_end=vin[-6:],
     )
     _write_lines(request, planned, store=store, expires_at=expires_at, by=by, now=now)
     audit(by, "parts.request.submitted", request, now=now, source=source.label, lines=len(planned))

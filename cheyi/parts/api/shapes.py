@@ -225,6 +225,8 @@ class BoardRequestOut(Schema):
     source_kind: str
     source_id: int
     source_label: str
+    plate: str
+    vin_end: str
     needed_at: datetime | None
     lines: list[BoardLineOut]
 
@@ -238,6 +240,8 @@ class BoardRequestOut(Schema):
             source_kind=request.source.kind,
             source_id=request.source.id,
             source_label=request.source.label,
+            plate=request.plate,
+            vin_end=request.vin_end,
             needed_at=request.needed_at,
             lines=[BoardLineOut.of(line) for line in request.lines],
         )

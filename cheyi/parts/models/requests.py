@@ -15,7 +15,10 @@ NONE_OF_IT = Quantity(0)
 
 
 class PartsRequest(StoreOwned, Sourced):
-    """What a work order (or an appointment, a counter sale, the house) wants from the shelf (领料单)."""
+    """What a work order (or an appointment, a counter sale, the house) wants from the shelf (领料单).
+
+    ``plate`` and ``vin_end`` name the car as the document names it: people look for the car, not for the number.
+    """
 
     no = models.CharField(max_length=24)
     state = models.CharField(max_length=10, choices=[(state, state) for state in REQUEST.states])
@@ -23,6 +26,8 @@ class PartsRequest(StoreOwned, Sourced):
         "foundation.Employee", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     needed_at = models.DateTimeField(null=True, blank=True)
+    plate = models.CharField(max_length=12, blank=True)
+    vin_end = models.CharField(max_length=6, blank=True)
     picker = models.ForeignKey("foundation.Employee", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     receiver = models.ForeignKey(
         "foundation.Employee", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.acts import to_undo
-from cheyi.foundation.pages import fragment, go, page, say, screen
+from cheyi.foundation.pages import fragment, go, page, say, screen, told_moment
 from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Quantity, Refused
 from cheyi.parts import access, actions, queries
@@ -140,9 +140,7 @@ def _decided(request: Any, line: RequestLine) -> str:
     words = {"part_no": line.part.part_no, "choice": dict(CHOICES)[line.shortage_action]}
     if line.expected_at is None:
         return _("%(part_no)s: %(choice)s") % words
-    at = request.store.local(line.expected_at)
-    day = "%m-%d" if at.year == request.store.local(request.now).year else "%Y-%m-%d"
-    return _("%(part_no)s: %(choice)s, here at %(at)s") % {**words, "at": f"{at:{day} %H:%M}"}
+    return _("%(part_no)s: %(choice)s, here at %(at)s") % {**words, "at": told_moment(request, line.expected_at)}
 
 
 def _board(request: Any) -> dict[str, Any]:

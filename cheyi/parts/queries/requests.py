@@ -85,12 +85,14 @@ class BoardLine:
 
 @dataclass(frozen=True, slots=True)
 class BoardRequest:
-    """A request with its lines; ``needed_at`` is the promise to the customer."""
+    """A request with its lines; ``needed_at`` is the promise to the customer, ``vin_end`` names a car without plate."""
 
     request_id: int
     no: str
     state: str
     source: Source
+    plate: str
+    vin_end: str
     needed_at: datetime | None
     asked_at: datetime
     lines: tuple[BoardLine, ...]
@@ -192,6 +194,8 @@ def _told(requests: Sequence[PartsRequest], store: Store, on: date | None) -> li
             no=request.no,
             state=request.state,
             source=request.source,
+            plate=request.plate,
+            vin_end=request.vin_end,
             needed_at=request.needed_at,
             asked_at=request.created_at,
             lines=tuple(lines[request.pk]),

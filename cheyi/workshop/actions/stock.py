@@ -59,7 +59,14 @@ def ask(order: WorkOrder, lines: Sequence[PartLine], *, store: Store, by: Viewer
         token = _asking.set(short)
         try:
             parts.submit(
-                source=source_of(order), wanted=wanted, store=store, needed_at=order.promised_at, by=by, now=now
+                source=source_of(order),
+                wanted=wanted,
+                store=store,
+                needed_at=order.promised_at,
+                plate=order.plate,
+                vin=order.vin,
+                by=by,
+                now=now,
             )
         finally:
             _asking.reset(token)

@@ -13,6 +13,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act
 from cheyi.foundation.models import Employee, Message
 from cheyi.foundation.sources import Source
+from cheyi.foundation.ui.filters import said_moment
 from cheyi.workshop.models import LabourLine, WorkOrder
 from cheyi.workshop.queries.progress import token_of
 
@@ -26,7 +27,7 @@ NOT_FOR_CUSTOMERS = frozenset({"internal", "pdi"})
 def tell(order: WorkOrder, what: str, *, happened_at: datetime) -> None:
     """Write the customer a message about his order, ten seconds after the act at the earliest, so that undo stops it.
 
-    ``what`` is one of opened, started, asked, checked, ready, settled, delivered, promise_changed. An order without a
+    ``what`` is one of opened, started, asked, checked, done, ready, settled, delivered, promise_changed. An order without a
     customer, and a car of the house, tell nobody. The same act told twice is one message.
     """
     if order.customer_id is None or order.type in NOT_FOR_CUSTOMERS:
@@ -35,7 +36,7 @@ def tell(order: WorkOrder, what: str, *, happened_at: datetime) -> None:
         store=order.store,
         customer_id=order.customer_id,
         template=f"workshop.message.{what}",
-        facts=_facts(order),
+        facts=_facts(order, happened_at),
         purpose=SERVICE,
         key=f"order-{order.pk}-{what}-{happened_at:%Y%m%d%H%M%S%f}",
         undoable=True,
@@ -83,8 +84,9 @@ def call_back(order: WorkOrder, *, due_at: datetime, by: Viewer, now: datetime) 
     )
 
 
-def _facts(order: WorkOrder) -> Mapping[str, Any]:
-    promised = order.store.local(order.promised_at).strftime("%m-%d %H:%M") if order.promised_at else "–"
+def _facts(order: WorkOrder, now: datetime) -> Mapping[str, Any]:
+    local = order.store.local
+    promised = said_moment(local(order.promised_at), local(now)) if order.promised_at else "–"
     return {**_plain(order), "promised_at": promised, "link": address_of(order)}
 
 

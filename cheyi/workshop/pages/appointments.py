@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from cheyi.foundation import search
 from cheyi.foundation.acts import to_undo
-from cheyi.foundation.pages import fragment, go, page, say, screen
+from cheyi.foundation.pages import fragment, go, page, say, screen, told_moment
 from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Refused
 from cheyi.vehicles.access import vehicle as vehicle_of
@@ -82,12 +82,13 @@ def slots(request: Any) -> HttpResponse:
     codes = _codes(request.GET.getlist("job"))
     wanted = _moment(request, request.GET.get("near", ""))
     found = offers(codes, store=request.store, now=request.now, wanted=wanted)
-    return fragment(request, "workshop/_slots.html", **_worded(found))
+    return fragment(request, "workshop/_slots.html", **_worded(request, found))
 
 
-def _worded(found: Any) -> dict[str, Any]:
-    words = [(one, saying.slot(one.reasons)) for one in found.slots]
-    return {"slots": words, "why_none": saying.slot((found.reason,)) if found.reason else ""}
+def _worded(request: Any, found: Any) -> dict[str, Any]:
+    now = request.store.local(request.now)
+    words = [(one, saying.slot(one.reasons, now)) for one in found.slots]
+    return {"slots": words, "why_none": saying.slot((found.reason,), now) if found.reason else ""}
 
 
 def _codes(rows: list[str]) -> list[str]:
@@ -124,8 +125,7 @@ def book(request: Any, vehicle_id: int) -> HttpResponse:
         by=request.viewer,
         now=request.now,
     )
-    at = request.store.local(row.wanted_at)
-    say(request, _("Booked for %(when)s") % {"when": f"{at:%m-%d %H:%M}"}, undo=to_undo())
+    say(request, _("Booked for %(when)s") % {"when": told_moment(request, row.wanted_at)}, undo=to_undo())
     return go(request, "workshop:appointments")
 
 
@@ -145,7 +145,7 @@ def ask(request: Any, row_id: int, asked: str) -> HttpResponse:
         wanted=row.wanted_at,
         without=row.pk,
     )
-    return fragment(request, "workshop/_ask_move_booking.html", row=row, **_worded(found))
+    return fragment(request, "workshop/_ask_move_booking.html", row=row, **_worded(request, found))
 
 
 @page("workshop.appointment.reschedule", methods=("POST",))
@@ -153,8 +153,7 @@ def reschedule(request: Any, row_id: int) -> HttpResponse:
     """Move a booking to another time."""
     row = access.appointment(request.viewer, row_id)
     moved = actions.reschedule(row, wanted_at=_demanded(request), by=request.viewer, now=request.now)
-    at = request.store.local(moved.wanted_at)
-    say(request, _("Moved to %(when)s") % {"when": f"{at:%m-%d %H:%M}"})
+    say(request, _("Moved to %(when)s") % {"when": told_moment(request, moved.wanted_at)})
     return _changed(request)
 
 

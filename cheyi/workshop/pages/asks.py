@@ -74,7 +74,7 @@ def _why(name: str) -> dict[str, Any]:
 
 def _technician(request: Any, order: WorkOrder) -> Mapping[str, Any]:
     people = people_for(order, store=request.store, now=request.now)
-    return {"people": [(one, saying.reasons(one.reasons)) for one in people]}
+    return {"people": [(one, saying.reasons(one.reasons, request.store.local(request.now))) for one in people]}
 
 
 def _promise(request: Any, order: WorkOrder) -> Mapping[str, Any]:

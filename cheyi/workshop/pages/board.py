@@ -86,7 +86,6 @@ def _context(request: Any, shown: Shown) -> dict[str, Any]:
         "slots": SLOTS,
         "hours": HOURS,
         "opens": OPENS_HOUR,
-        "moment": lambda at: saying.moment(request.store.local(at), view.now),
         "lasting": saying.lasting,
         "reasons": {one.order.pk: saying.reasons(one.reasons, view.now) for one in view.waiting},
         "threats": [_threat(one, names, view.now) for one in view.threats],

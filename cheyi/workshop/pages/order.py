@@ -16,7 +16,7 @@ from cheyi.customers.access import customer as customer_of
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.files import keep
 from cheyi.foundation.models import Employee
-from cheyi.foundation.pages import fragment, go, page, say, screen
+from cheyi.foundation.pages import fragment, go, page, say, screen, told_moment
 from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Quantity, Refused
 from cheyi.workshop import access, actions, mending
@@ -135,7 +135,7 @@ def change_promise(request: Any, order_id: int) -> HttpResponse:
         by=request.viewer,
         now=request.now,
     )
-    say(request, _("Promised %(when)s") % {"when": f"{_moment(request):%m-%d %H:%M}"})
+    say(request, _("Promised %(when)s") % {"when": told_moment(request, _moment(request))})
     return changed(request, order_id)
 
 

@@ -51,6 +51,7 @@ def job(request: Any, line_id: int) -> HttpResponse:
         card=card,
         found=found_on(card.order, store=request.store),
         hits=_proposable(request, line),  # type: ignore[arg-type]
+        text="",
         answers=ANSWERS,
         pauses=PAUSES,
         urgencies=Urgency.choices,

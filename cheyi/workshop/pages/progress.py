@@ -31,7 +31,7 @@ def page(request: Any) -> HttpResponse:
         view=view,
         store=view.store,
         shown=(SHOWN if view.has_check else SHOWN | WITHOUT_CHECK)[view.shown],
-        steps=steps_for(view.shown),
+        steps=steps_for(view.shown, has_check=view.has_check),
         told=TOLD,
         token=token_of(request.link),
         today=view.store.local(request.now).date(),

@@ -72,13 +72,12 @@ def priced(request: Any, vehicle_id: int) -> HttpResponse:
 
 def _priced(request: Any, vehicle: Vehicle, wishes: list[Wish], *, ask: bool = False) -> dict[str, Any]:
     """What lines and decision show; nothing is computed before the first job."""
-    today = request.store.local(request.now).date()
     if not wishes and not ask:
-        return {"quote": None, "why_time": "", "why_person": "", "payers": PAYERS, "today": today}
+        return {"quote": None, "why_time": "", "why_person": "", "payers": PAYERS}
     made = quote(vehicle, wishes, customer=owner_of(vehicle), store=request.store, now=request.now)
-    person = saying.reasons(made.proposal.reasons) if made.proposal else ""
-    time = saying.reasons(made.reasons)
-    return {"quote": made, "why_time": time, "why_person": person, "payers": PAYERS, "today": today}
+    now = request.store.local(request.now)
+    person = saying.reasons(made.proposal.reasons, now) if made.proposal else ""
+    return {"quote": made, "why_time": saying.reasons(made.reasons, now), "why_person": person, "payers": PAYERS}
 
 
 @page("workshop.order.receive", methods=("POST",))

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from cheyi.foundation.pages import go, page, screen
-from cheyi.workshop.queries.scanning import SHORTEST, scanned
+from cheyi.workshop.queries.scanning import LEAST, scanned
 
 LONGEST = 80
 
@@ -19,4 +19,4 @@ def scan(request: Any) -> HttpResponse:
     found = scanned(text, request.viewer, store=request.store, now=request.now)
     if len(found.jobs) == 1 and not found.parts:
         return go(request, "workshop:job", line_id=found.jobs[0].line.pk)
-    return screen(request, "workshop/phone_scan.html", text=text, found=found, shortest=SHORTEST)
+    return screen(request, "workshop/phone_scan.html", text=text, found=found, least=LEAST)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from django.db import models
 from django.utils.translation import get_language
 
-from cheyi.workshop.models.choices import HoldReason, OrderState
+from cheyi.workshop.models.choices import HoldReason, LabourState, OrderState
+from cheyi.workshop.rules.flow import was_checked
 
 
 def labels(choices: type[models.TextChoices]) -> dict[str, str]:
@@ -19,6 +21,12 @@ def state_words(state: str, hold_reason: str = "") -> str:
     """Where an order stands, in one word: a held one names what it waits for (ux/guide.md 5), unless that is nothing."""
     waits = state == "hold" and hold_reason not in {"", "other"}
     return labels(HoldReason)[hold_reason] if waits else labels(OrderState)[state]
+
+
+def job_words(checks: Collection[str]) -> dict[str, str]:
+    """Where a job of an order with these checks stands, in words: nothing has passed a check that nobody made."""
+    words = labels(LabourState)
+    return words if was_checked(checks) else words | {LabourState.PASSED: words[LabourState.DONE]}
 
 
 @cache

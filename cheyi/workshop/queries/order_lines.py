@@ -13,9 +13,9 @@ from cheyi.foundation.questions import Question
 from cheyi.kernel import Hours, Money, Quantity, Rate
 from cheyi.parts import queries as stock
 from cheyi.parts.queries import Availability
-from cheyi.workshop.models import FeeLine, JobClock, LabourLine, PartLine, SubletLine
-from cheyi.workshop.models.choices import LabourState, OtherState, PartState, Payer
-from cheyi.workshop.queries.labels import labels
+from cheyi.workshop.models import FeeLine, JobClock, LabourLine, PartLine, SubletLine, WorkOrder
+from cheyi.workshop.models.choices import OtherState, PartState, Payer
+from cheyi.workshop.queries.labels import job_words, labels
 from cheyi.workshop.rules.life import DEAD_LINES
 
 NOTHING = Money(0)
@@ -112,11 +112,11 @@ class LineView:
         )
 
 
-def labour_of(order_id: int, store: Store) -> list[LineView]:
+def labour_of(order: WorkOrder, store: Store) -> list[LineView]:
     """Labour lines with who is on them and how many clocks run. One query: a line stands once per technician."""
-    words = labels(LabourState) | labels(Payer)
+    words = job_words(order.checks) | labels(Payer)
     found: dict[int, LineView] = {}
-    for *cells, who, at_work in LABOUR_LINES(order=order_id, store=store.pk):
+    for *cells, who, at_work in LABOUR_LINES(order=order.pk, store=store.pk):
         line = found.get(cells[0]) or _labour(cells, words)
         if who:
             line = replace(line, technicians=(*line.technicians, who), clocks=line.clocks + at_work)

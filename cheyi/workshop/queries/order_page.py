@@ -167,7 +167,7 @@ class OrderView:
 def order_page(order_id: int, *, viewer: Viewer, store: Store, now: datetime) -> OrderView:
     """The order page of one order that the viewer may see. Raises WorkOrder.DoesNotExist."""
     order = _order(order_id, viewer)
-    labour, parts, others = labour_of(order_id, store), parts_of(order_id, store), others_of(order_id)
+    labour, parts, others = labour_of(order, store), parts_of(order_id, store), others_of(order_id)
     lines = [*labour, *parts, *others]
     certified = order.regulatory_class in STATUTORY and bool(getattr(order, "is_certified", False))
     lacking = missing(facts_of(order, lines, clocks_running=sum(one.clocks for one in labour), certified=certified))

@@ -25,7 +25,7 @@ from cheyi.workshop.models import (
     ProgressLink,
     WorkOrder,
 )
-from cheyi.workshop.rules.flow import OFF
+from cheyi.workshop.rules.flow import has_check
 from cheyi.workshop.rules.life import DEAD_LINES
 from cheyi.workshop.rules.quality import CHECK
 from cheyi.workshop.rules.status import for_customer, is_late
@@ -33,7 +33,7 @@ from cheyi.workshop.rules.status import for_customer, is_late
 SALT = "workshop.progress"
 SOURCE = "workshop.order"
 BILLED = ("ready", "settled", "delivered", "closed")
-STEPS = ("received", "planned", "in_work", "checked", "to_collect")
+CHECK_STEP = 3
 STEP_OF = {
     "received": 0,
     "planned": 1,
@@ -93,7 +93,7 @@ class Moment:
 class Progress:
     """The owner's page; ``is_late`` when the time that was promised has passed and the car is not ready.
 
-    ``has_check`` says whether the order's flow has a final check: none is claimed that nobody makes.
+    ``has_check`` says whether the order has a final check: none is claimed or shown as a step that nobody makes.
     """
 
     order: WorkOrder
@@ -138,23 +138,29 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
     findings = list(Finding.objects.filter(order=order).exclude(system=CHECK).order_by("reported_at"))
     photos = _photos(order)
     shown = for_customer(order.state, hold_reason=order.hold_reason, lines_pending=len(pending))
-    has_check = order.flow_profile.flow.switch("final_check", order.regulatory_class) != OFF
+    checked = has_check(order.flow_profile.flow, order.regulatory_class, state=order.state, checks=order.checks)
     living = [line for line in (*labour, *parts) if line.state not in (*DEAD_LINES, "pending")]
     return Progress(
         order=order,
         store=link.store,
         shown=shown,
         is_late=is_late(order.promised_at, order.state, now=now),
-        step=STEP_OF[shown],
+        step=_step(shown, has_check=checked),
         proposals=tuple(_proposal(line, parts, findings, photos) for line in pending),
-        timeline=tuple(_timeline(order, findings, photos, has_check=has_check)),
+        timeline=tuple(_timeline(order, findings, photos, has_check=checked)),
         agreed_total=sum((line.net for line in living if line.payer == "customer"), Money(0)),
         works=tuple(_work(line, parts) for line in labour if line.state not in (*DEAD_LINES, "pending")),
         said=_said(order, parts),
         to_pay=outstanding_of(living_bills_of(SOURCE, [order.pk])).get(order.pk) if order.state in BILLED else None,
         open_today=tuple(opening_hours(link.store).on(link.store.local(now).date())),
-        has_check=has_check,
+        has_check=checked,
     )
+
+
+def _step(shown: str, *, has_check: bool) -> int:
+    """Which step is the current one; without a check the work goes on until the car can be collected."""
+    step = STEP_OF[shown]
+    return step if has_check or step < CHECK_STEP else max(step - 1, CHECK_STEP - 1)
 
 
 def price_of(line: LabourLine, parts: Sequence[PartLine]) -> Money:

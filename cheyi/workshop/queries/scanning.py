@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
@@ -15,12 +16,24 @@ from cheyi.parts.queries import FoundPart, Sibling
 from cheyi.workshop.queries.phone import LIVE, JobCard, cards_of, given_to
 from cheyi.workshop.queries.work import TO_DO
 
-SHORTEST = 3
-SHORTEST_WORD = 2
 SHORTEST_VIN = 6
 MOST_PARTS = 4
 HERE = (*LIVE, "qc")
 SHOWN = (*TO_DO, "done", "passed")
+
+
+class Least(NamedTuple):
+    """How many signs a search needs, and how many where one of them is Chinese."""
+
+    plain: int
+    chinese: int
+
+    def reached(self, typed: str) -> bool:
+        """Whether a text is long enough to look for."""
+        return len(typed) >= (self.plain if typed.isascii() else self.chinese)
+
+
+LEAST = Least(plain=3, chinese=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +56,9 @@ class Scanned:
 
 
 def scanned(text: str, viewer: Viewer, *, store: Store, now: datetime) -> Scanned:
-    """What a text leads to; too short below three signs, two in Chinese. Ten queries with parts, four without."""
+    """What a text leads to, unless it is too short. Ten queries with parts, four without."""
     typed = folded(text)
-    if len(typed) < (SHORTEST if typed.isascii() else SHORTEST_WORD):
+    if not LEAST.reached(typed):
         return Scanned(too_short=True)
     mine = _mine(viewer, store=store, now=now)
     jobs = tuple(card for card in mine if _names(typed, card))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cheyi.foundation.models import Store
 from cheyi.kernel import Hours
 from cheyi.workshop.models import LabourLine
-from cheyi.workshop.models.choices import LabourState
-from cheyi.workshop.queries.labels import state_words
+from cheyi.workshop.queries.labels import job_words, state_words
 
 TO_DO = ("approved", "assigned", "working", "paused")
 
-ORDER_FIELDS = ("plate", "vin", "model_name", "state", "hold_reason", "promised_at", "waits_in_store")
+ORDER_FIELDS = ("plate", "vin", "model_name", "state", "hold_reason", "promised_at", "waits_in_store", "checks")
 LINE_FIELDS = (
     *("pk", "seq", "name", "state", "std_hours"),
     *("skill_code", "min_level", "bay_kind", "high_voltage", "difficult"),
@@ -33,6 +32,7 @@ class OrderHere:
     hold_reason: str
     promised_at: datetime | None
     waits_in_store: bool
+    checks: Sequence[str]
 
     @property
     def said(self) -> str:
@@ -59,7 +59,7 @@ class LineHere:
     @property
     def said(self) -> str:
         """The state in words."""
-        return str(LabourState(self.state).label)
+        return job_words(self.order.checks)[self.state]
 
 
 def lines_here(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cheyi.kernel import Refused
@@ -23,6 +23,8 @@ BEFORE: Mapping[str, str] = {
 
 STATUTORY = frozenset({"level_2", "assembly", "overhaul"})
 """二级维护, 总成修理, 整车修理: final check and certificate are law (domain.md 8.1)."""
+
+PAST_CHECK = frozenset({"wash", "ready", "settled", "delivered", "closed"})
 
 ORDER_TYPES = (
     "maintenance",
@@ -152,6 +154,16 @@ def skips_wash(flow: Flow, *, wash_wanted: bool) -> tuple[str, ...]:
     """``skip_wash`` when the wash is off, or optional and not wanted."""
     switch = flow.switch("wash")
     return () if switch == REQUIRED or (switch == OPTIONAL and wash_wanted) else ("skip_wash",)
+
+
+def was_checked(checks: Collection[str]) -> bool:
+    """Whether somebody made the final check of the work as it stands; a job of an order without one is done, no more."""
+    return "final_check" in checks
+
+
+def has_check(flow: Flow, regulatory_class: str, *, state: str, checks: Collection[str]) -> bool:
+    """Whether an order has a final check: once past it whether it was made, until then whether one is to be made."""
+    return was_checked(checks) if state in PAST_CHECK else flow.switch("final_check", regulatory_class) != OFF
 
 
 def may_skip_check(flow: Flow, regulatory_class: str) -> None:

@@ -6,7 +6,8 @@ const cellOf = (element) => element?.closest?.(".cell");
 const composing = (event) => event.isComposing || event.keyCode === 229;
 let onward = ""; // the id of the cell to open once the present one is saved
 let left = ""; // the id of the cell whose form was open last
-let early = null; // what is typed while a field is still opening; null when none is
+const ENDS = ["Tab", "Enter", "Escape"];
+let early = null; // the keys pressed while a field is still opening, in their order; null when none is
 
 // --- in and out ---
 document.addEventListener("click", (event) => {
@@ -17,16 +18,16 @@ document.addEventListener("click", (event) => {
 
 // Who types before the input is there loses no key, and no key means something else meanwhile.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement.matches?.("[data-cell]")) early = "";
+  if (ctx.sourceElement.matches?.("[data-cell]")) early ??= [];
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement.matches?.("[data-cell]") && ctx.response?.status !== 200) early = null;
+  if (ctx.sourceElement.matches?.("[data-cell], [data-cell-form]") && ctx.response?.status !== 200) early = null;
 });
 document.addEventListener("htmx:error", () => (early = null));
 
 document.addEventListener("keydown", (event) => {
   if (early !== null && !composing(event) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    if (event.key.length === 1) early += event.key;
+    if (event.key.length === 1 || (ENDS.includes(event.key) && !event.shiftKey)) early.push(event.key);
     event.preventDefault();
     event.stopPropagation();
     return;
@@ -42,6 +43,7 @@ document.addEventListener("keydown", (event) => {
     form.requestSubmit();
   } else if (event.key === "Tab" && !event.shiftKey && event.target.matches("[data-cell-input]") && goesOn(form)) {
     event.preventDefault();
+    early = []; // what follows is meant for the next field
     form.requestSubmit();
   }
 }, true);
@@ -64,8 +66,7 @@ function settle() {
     left = cellOf(input).id;
     input.focus();
     if (input.matches("input:not([type=date])")) input.select();
-    if (early && input.matches("input:not([type=date]), textarea")) input.setRangeText(early, input.selectionStart, input.selectionEnd, "end");
-    early = null;
+    catchUp(input);
     return;
   }
   const cell = left && document.getElementById(left);
@@ -73,10 +74,28 @@ function settle() {
   left = "";
   const next = onward && document.getElementById(onward)?.querySelector("[data-cell]");
   onward = "";
-  if (next) next.click();
-  else if (document.activeElement === document.body || !document.activeElement) cell.querySelector("[data-cell]")?.focus();
+  if (next) return next.click();
+  early = null;
+  if (document.activeElement === document.body || !document.activeElement) cell.querySelector("[data-cell]")?.focus();
 }
 document.addEventListener("htmx:after:settle", settle);
+
+// The field is here: the keys that came before it do what they would have done.
+function catchUp(input) {
+  const keys = early ?? [];
+  const end = keys.findIndex((key) => ENDS.includes(key));
+  const text = (end < 0 ? keys : keys.slice(0, end)).join("");
+  const form = formOf(input);
+  early = null;
+  if (text && input.matches("input:not([type=date]), textarea")) input.setRangeText(text, input.selectionStart, input.selectionEnd, "end");
+  if (keys[end] === "Escape") soon(() => form.querySelector("[data-cell-back]").click());
+  else if (keys[end] === "Enter") soon(() => form.requestSubmit());
+  else if (keys[end] === "Tab" && goesOn(form)) {
+    early = keys.slice(end + 1);
+    soon(() => form.requestSubmit());
+  }
+}
+const soon = (act) => setTimeout(act); // htmx takes the new form up right after this
 settle(); // a field may stand open from the start
 
 // --- refusals: what may be insisted on appears; where somebody was faster both values are asked for ---
