@@ -119,8 +119,9 @@ def discount(request: Any, order_id: int) -> HttpResponse:
     """A discount on one line; beyond the giver's limit it waits for the manager."""
     order = access.order(request.viewer, order_id)
     kind, _colon, line_id = request.POST.get("line", "").partition(":")
-    line = access.line(request.viewer, kind, number_in(line_id) or 0)
-    if line.order_id != order.pk:
+    chosen = number_in(line_id)
+    line = access.line(request.viewer, kind, chosen) if chosen else None
+    if line is None or line.order_id != order.pk:
         raise Refused("workshop.line.not_of_order", order=order.no)
     rate = _percent(request.POST.get("percent", ""))
     line = actions.discount(line, rate=rate, reason=request.POST.get("reason", ""), by=request.viewer, now=request.now)
