@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from cheyi.customers.engine import phones
 from cheyi.customers.engine.marks import Marks
-from cheyi.customers.engine.points import match
+from cheyi.customers.engine.points import match, near_of
 from cheyi.customers.models import Customer, CustomerStore
 from cheyi.customers.queries.likeness import LookAlike, marks_on_file, names_agree, seen_from
 from cheyi.foundation.models import Store
@@ -121,7 +121,8 @@ class OnFile:
 
     def judged(self, asked: Marks, candidates: Sequence[Customer]) -> list[LookAlike]:
         """The candidates with the points for each."""
+        near = near_of(asked) if candidates else frozenset()
         return [
-            LookAlike(row, match(asked, marks_on_file(row)), row.pk in self._here, row.pk in self._showable)
+            LookAlike(row, match(asked, marks_on_file(row), near=near), row.pk in self._here, row.pk in self._showable)
             for row in candidates
         ]

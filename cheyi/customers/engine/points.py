@@ -55,10 +55,18 @@ class Match:
         return "maybe" if self.points >= MAYBE else "new"
 
 
-def match(asked: Marks, known: Marks) -> Match:
-    """Weigh one pair. The same two give the same answer; nothing in it tells what the other's data are."""
+def near_of(asked: Marks) -> frozenset[str]:
+    """The numbers one slip away from those of somebody; for who is compared with many."""
+    return frozenset(other for number in asked.phones for other in phones.near_phones(number))
+
+
+def match(asked: Marks, known: Marks, *, near: frozenset[str] | None = None) -> Match:
+    """Weigh one pair. The same two give the same answer; nothing in it tells what the other's data are.
+
+    ``near`` is ``near_of(asked)`` where it is at hand.
+    """
     likeness = name_likeness(asked, known)
-    found = {_by_phone(asked, known, likeness), _by_plate(asked, known), _by_vin(asked, known)}
+    found = {_by_phone(asked, known, likeness, near), _by_plate(asked, known), _by_vin(asked, known)}
     if asked.wechat and asked.wechat == known.wechat:
         found.add("wechat")
     if asked.id_no and asked.id_no == known.id_no:
@@ -80,11 +88,10 @@ def _meet(one: str, other: str) -> bool:
     return bool(one) and one == other
 
 
-def _by_phone(asked: Marks, known: Marks, likeness: str) -> str:
+def _by_phone(asked: Marks, known: Marks, likeness: str, near: frozenset[str] | None) -> str:
     if asked.phones & known.phones:
         return "mobile_shared" if known.shared_phone and likeness in ("", "surname") else "mobile"
-    near = any(known.phones.intersection(phones.near_phones(number)) for number in asked.phones)
-    return "mobile_near" if near else ""
+    return "mobile_near" if known.phones & (near_of(asked) if near is None else near) else ""
 
 
 def _by_plate(asked: Marks, known: Marks) -> str:
@@ -180,7 +187,8 @@ class Register:
         asked = marks_of(person)
         keys = asking_keys(asked)
         hits = {number for key in keys if key in self._by_key for number in self._by_key[key]}
-        matches = [match(asked, self._people[number]) for number in sorted(hits)]
+        near = near_of(asked) if hits else frozenset()
+        matches = [match(asked, self._people[number], near=near) for number in sorted(hits)]
         return tuple(sorted((m for m in matches if m.points >= MAYBE), key=lambda m: (-m.points, m.key)))
 
     def answer(self, person: Person) -> Answer:

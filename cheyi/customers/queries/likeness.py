@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Q
 
 from cheyi.customers.engine.marks import Marks, Person, asking_keys, marks_of
-from cheyi.customers.engine.points import Match, match, name_likeness
+from cheyi.customers.engine.points import Match, match, name_likeness, near_of
 from cheyi.customers.models import Consent, Customer, CustomerStore
 from cheyi.customers.rules.sharing import may_be_shown
 from cheyi.foundation import masks
@@ -72,7 +72,10 @@ def look_alikes(asked: Marks, *, store: Store, besides: int | None = None) -> li
         return []
     rows = list(Customer.objects.filter(found, group_id=store.group_id, merged_into=None).exclude(pk=besides or 0))
     here, showable = seen_from(store, [row.pk for row in rows])
-    alike = [LookAlike(row, match(asked, marks_on_file(row)), row.pk in here, row.pk in showable) for row in rows]
+    near = near_of(asked)
+    alike = [
+        LookAlike(row, match(asked, marks_on_file(row), near=near), row.pk in here, row.pk in showable) for row in rows
+    ]
     return sorted(alike, key=lambda one: (-one.match.points, one.customer.pk))
 
 
