@@ -26,6 +26,7 @@ _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 _YES = frozenset(["是", "有", "Y", "YES", "1", "√", "TRUE", "对"])
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 SHEETS_BEGIN, SHEETS_END = date(1899, 12, 30), 73_050  # a spreadsheet's day 0; its number of 2099-12-31
+CENTURIES = ("19", "20")
 LONGEST_WHOLE = 9
 _NO = frozenset(["否", "无", "N", "NO", "0", "×", "FALSE"])
 
@@ -33,12 +34,13 @@ _NO = frozenset(["否", "无", "N", "NO", "0", "×", "FALSE"])
 def day(cell: str) -> date:
     """A day as people write it: 2026-06-15, 2026/6/15, 2026年6月15日, 20260615, with or without a time behind.
 
-    Five digits are a spreadsheet's own number of the day (46188), which is left when a cell has lost its format.
+    Five digits are a spreadsheet's own number of the day (46188), which is left when a cell has lost its format; those
+    that begin like a year (19850) are more likely a date that lost its end, and are asked about.
     Raises Refused ``customers.import.bad_date``.
     """
     text = narrow(cell)
     serial = _SERIAL.fullmatch(text)
-    if serial and int(serial[1]) <= SHEETS_END:
+    if serial and int(serial[1]) <= SHEETS_END and not text.startswith(CENTURIES):
         return SHEETS_BEGIN + timedelta(days=int(serial[1]))
     match = _DAY.fullmatch(text)
     try:

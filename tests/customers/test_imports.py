@@ -32,7 +32,7 @@ def test_a_day_is_read_as_people_write_it(text):
     assert day(text) == date(2026, 6, 15)
 
 
-@pytest.mark.parametrize("text", ["15/6/2026", "2026-02-30", "去年", "2026", "73051", "461880"])
+@pytest.mark.parametrize("text", ["15/6/2026", "2026-02-30", "去年", "2026", "73051", "461880", "19850", "20265"])
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(Refused, match=r"customers.import.bad_date"):
         day(text)
