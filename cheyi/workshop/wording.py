@@ -109,6 +109,9 @@ REFUSALS: dict[str, str | Promise] = {
         "%(count)s parts are still with the workshop. The keeper takes them back first"
     ),
     "workshop.order.parts_paid": _("%(no)s is settled with this part. Take the settlement back first, then the part"),
+    "workshop.order.parts_gone": _(
+        "%(no)s is paid and the car is gone. Receive the part as goods, or open a rework order when the car comes back"
+    ),
     "workshop.order.money_taken": _("Something is paid on %(no)s. Give the money back first"),
     "workshop.order.manager_cancels": _("Work on %(no)s has begun. Only a manager can cancel it"),
     "workshop.order.work_is_done": _("%(count)s jobs of %(no)s are to be paid. Stop the work instead of cancelling"),

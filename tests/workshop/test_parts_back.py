@@ -62,6 +62,14 @@ def test_a_part_that_is_paid_for_stays_until_the_settlement_is_taken_back(shop):
     assert everything(*kept) == before
 
 
+def test_for_a_car_that_is_gone_the_keeper_hears_another_way_than_a_settlement_that_cannot_go_back(shop):
+    order = shop.handed_over(shop.pay(shop.ready("MA001")))
+    before = everything(WorkOrder, PartLine, RequestLine, Balance, Move)
+    with pytest.raises(Refused, match=r"workshop.order.parts_gone"):
+        brought_back(shop, order, shop.filter, 1)
+    assert everything(WorkOrder, PartLine, RequestLine, Balance, Move) == before
+
+
 def test_handing_out_cannot_be_undone_once_the_part_is_used(shop):
     order = shop.ready("CH001")
     handed_out = AuditEntry.objects.get(code="parts.request.issued")
