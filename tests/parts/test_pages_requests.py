@@ -1,6 +1,7 @@
 """The keeper's screens: see what is asked for, hand out by scanning, a look-alike stopped beside the right one."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
@@ -66,6 +67,11 @@ def test_the_list_and_the_request_name_the_car(stockroom, keeper, car, shown):
     text = keeper.get(f"/parts/requests/{request.pk}").content.decode()
     assert large in text
     assert "LSVAA4187E2184847" not in text
+
+
+def test_on_a_request_s_own_page_the_scanner_s_number_goes_into_the_first_line(keeper, line):
+    text = keeper.get(f"/parts/requests/{line.request_id}").content.decode()
+    assert re.findall(r'<input id="number-(\d+)"[^>]* autofocus>', text) == [str(line.pk)]
 
 
 def test_the_look_alike_stands_beside_the_right_number_with_the_letter_marked(keeper, line):

@@ -41,7 +41,8 @@ def rows(request: Any) -> HttpResponse:
 def one(request: Any, request_id: int) -> HttpResponse:
     """One request: hand out, take back, say what is done about what is short."""
     access.request(request.viewer, request_id)
-    return screen(request, "parts/request.html", **_card(request, request_id))
+    card = _card(request, request_id)
+    return screen(request, "parts/request.html", focus=_first([card["card"]]), **card)
 
 
 @page("parts.request.view", methods=("GET",))
@@ -173,6 +174,10 @@ def _after(request: Any, line: RequestLine) -> HttpResponse:
 
 def _next(requests: list[BoardRequest], line: RequestLine) -> int | None:
     """Where the scanner goes on: the next line of the same request, else the first of all."""
-    same = [each for one in requests if one.request_id == line.request_id for each in one.open_lines]
-    rest = [each for one in requests for each in one.open_lines]
-    return next((each.line_id for each in [*same, *rest]), None)
+    return _first([one for one in requests if one.request_id == line.request_id]) or _first(requests)
+
+
+def _first(requests: list[BoardRequest]) -> int | None:
+    """The first line that waits for pieces that are there."""
+    lines = [each for one in requests for each in one.open_lines]
+    return next((each.line_id for each in lines if each.can_be_fetched), None)
