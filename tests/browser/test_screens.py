@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.browser.screens import Transfer, poor_contrast, sideways, small_targets
+from tests.browser.slow import line_to
 
 DESK, TABLET, PHONE = (1440, 900), (1024, 768), (390, 844)
 DESK_BYTES, PHONE_BYTES = 150_000, 40_000
@@ -153,6 +156,25 @@ def test_a_finger_hits_every_control_of_a_desk_screen_on_a_phone(person, ids, ro
     visit(one, address.format(**ids))
     assert small_targets(one.page) == []
     assert sideways(one.page) <= 0
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("advisor", "/customers/"),
+        ("advisor", "/workshop/appointments"),
+        ("foreman", "/workshop/board"),
+    ],
+)
+def test_a_page_that_comes_in_pieces_stands_still(person, ids, program, role, address):
+    one = person(role, size=TABLET)
+    with line_to(urlsplit(program.address).port) as line:
+        one.address = line.address
+        one.goes(address.format(**ids))
+        one.context.set_extra_http_headers({"accept-encoding": "identity"})
+        line.slow = True
+        one.page.reload()
+        assert one.shift() <= STEADY
 
 
 NARROW = (320, 640)
