@@ -8,13 +8,15 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.chromium import CHROMIUM
+
 LAST_LINE = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
 
 
@@ -73,7 +75,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 4), help="test processes side by side")
     options = parser.parse_args()
     address = os.environ.get("TEST_DATABASE_URL", "")
-    chromium = any(shutil.which(name) for name in CHROMIUMS)
+    chromium = CHROMIUM is not None
     missing = [*([] if address else ["PostgreSQL (TEST_DATABASE_URL)"]), *([] if chromium else ["browser (Chromium)"])]
     run = parts(options.jobs, chromium, address)
     for part in run:

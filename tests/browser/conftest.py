@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -20,21 +21,10 @@ from playwright.sync_api import expect
 from tests.browser.base import Base
 from tests.browser.cars import cars_away
 from tests.browser.person import Person
+from tests.chromium import CHROMIUM, FLAGS
 from tests.project.databases import drop_own_database, own_database
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+CHEYI = [sys.executable, "-m", "cheyi.project.cli"]
 BUILD_SECONDS = 600
 START_SECONDS = 90
 PATIENCE = 20_000
@@ -74,9 +64,27 @@ def database(django_db_blocker):
         drop_own_database(ending)
 
 
+def build(data_dir: Path, environment: dict[str, str]) -> None:
+    """`cheyi demo` into this directory, as it stands at midday."""
+    subprocess.run([*CHEYI, "demo", "--midday"], cwd=ROOT, env=environment, check=True, timeout=BUILD_SECONDS)
+
+
+def build_once(data_dir: Path, environment: dict[str, str], shared: Path) -> None:
+    """The same, built by the first process that asks and copied by the others; only where a directory holds it all."""
+    master = shared / "demo"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not master.exists():
+            half = shared / "demo.half"
+            shutil.rmtree(half, ignore_errors=True)
+            build(half, environment | {"CHEYI_DATA": str(half)})
+            half.rename(master)
+    shutil.copytree(master, data_dir, dirs_exist_ok=True)
+
+
 @pytest.fixture(scope="session")
-def program(database):
-    """`cheyi demo` in a directory of its own, then `cheyi up` until the tests are over."""
+def program(database, tmp_path_factory):
+    """A demo in a directory of its own, then `cheyi up` until the tests are over."""
     if CHROMIUM is None:
         message = "no Chromium on this machine: the browser tests did NOT run (apt-get install chromium)"
         if os.environ.get("CI"):
@@ -86,9 +94,11 @@ def program(database):
     port = free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("CHEYI_", "PYTEST_"))}
     environment |= {"CHEYI_DATA": str(data_dir), "PYTHONWARNINGS": "default", **database}
-    cheyi = [sys.executable, "-m", "cheyi.project.cli"]
-    subprocess.run([*cheyi, "demo", "--midday"], cwd=ROOT, env=environment, check=True, timeout=BUILD_SECONDS)
-    running = subprocess.Popen([*cheyi, "up", "--port", str(port)], cwd=ROOT, env=environment)
+    if database or "PYTEST_XDIST_WORKER" not in os.environ:
+        build(data_dir, environment)
+    else:
+        build_once(data_dir, environment, tmp_path_factory.getbasetemp().parent)
+    running = subprocess.Popen([*CHEYI, "up", "--port", str(port)], cwd=ROOT, env=environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", running)
         rows = json.loads((data_dir / "demo-accounts.json").read_text("utf-8"))
@@ -157,7 +167,7 @@ def person(program, browser, entrances, cars_at_home):
     """Sign in as a role: ``person("advisor")``; ``size`` and ``language`` as wished. Reports page errors at the end.
 
     The first of a role comes in through the sign-in page, as do those who say so with ``at_door``; later ones bring
-    his cookies and open the page on which he landed.
+    his cookies and stand on the page on which he landed, which opens when it is first looked at.
     """
     people: list[Person] = []
 

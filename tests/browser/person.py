@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Response
 
 LANGUAGE = "django_language"
 PASSING = {LANGUAGE, "cheyi_toast"}
@@ -24,6 +24,9 @@ COUNTING = """
 """
 
 
+Waited = Literal["commit", "domcontentloaded", "load", "networkidle"]
+
+
 class Person:
     """One browser context of one demo account."""
 
@@ -33,12 +36,22 @@ class Person:
         self.account = account
         self.troubles: list[str] = []
         self.events: list[str] = []
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(30_000)
-        self.page.expose_function("cheyiCounted", self._counted)
-        self.page.add_init_script(COUNTING)
-        self.page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
-        self.page.on("console", self._heard)
+        self._landing = ""
+        self.tab: Page = context.new_page()
+        self.tab.set_default_timeout(30_000)
+        self.tab.expose_function("cheyiCounted", self._counted)
+        self.tab.add_init_script(COUNTING)
+        self.tab.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
+        self.tab.on("console", self._heard)
+
+    @property
+    def page(self) -> Page:
+        """The page before this person; one who came in and went nowhere yet stands where he landed."""
+        if self._landing:
+            landing, self._landing = self._landing, ""
+            self.tab.goto(landing)
+            self.events.clear()
+        return self.tab
 
     def _counted(self, what: str) -> None:
         (self.troubles if what.startswith("csp ") else self.events).append(what)
@@ -64,15 +77,15 @@ class Person:
         return [one for one in self.context.cookies() if one["name"] not in PASSING], self.page.url
 
     def comes_in(self, language: str, cookies: list[Any], landing: str) -> None:
-        """With the cookies of somebody who has signed in, on the page where he landed."""
+        """With the cookies of somebody who has signed in, as if on the page where he landed."""
         self._speaks(language)
         self.context.add_cookies(cookies)
-        self.page.goto(landing)
-        self.events.clear()
+        self._landing = landing
 
-    def goes(self, path: str) -> None:
-        """Open an address by typing it, which is not counted."""
-        self.page.goto(self.address + path)
+    def goes(self, path: str, *, until: Waited = "load") -> Response | None:
+        """Open an address by typing it, which is not counted; its answer, none within one page."""
+        self._landing = ""
+        return self.tab.goto(self.address + path, wait_until=until)
 
     def presses(self, *keys: str) -> None:
         """Press keys one after the other, as fast as the page takes them."""

@@ -97,8 +97,8 @@ def ids(program):
 
 def visit(one, address):
     """Open a page as on a first visit; what came over the network."""
-    transfer = Transfer(one.context, one.page)
-    answer = one.page.goto(one.address + address, wait_until="networkidle")
+    transfer = Transfer(one.context, one.tab)
+    answer = one.goes(address, until="networkidle")
     assert answer.status == 200, (address, answer.status)
     return transfer.bytes
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from playwright.sync_api import expect
 
+from tests.chromium import CHROMIUM, FLAGS
 from tests.foundation.ui_site import Site
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PATIENCE = 20_000  # milliseconds; the machine may be busy
 expect.set_options(timeout=PATIENCE)
 
@@ -24,9 +22,8 @@ def site():
 
 @pytest.fixture(scope="module")
 def chromium(playwright):
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "these tests need Debian's chromium; run without -m browser where there is none"
-    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    assert CHROMIUM, "these tests need Debian's chromium; run without -m browser where there is none"
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
     yield browser
     browser.close()
 
