@@ -94,6 +94,14 @@ class Moved:
     document: Source | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DayTaken:
+    """What a store took on a day, and the part of it that came up to a time of that day."""
+
+    whole: Money
+    early: Money
+
+
 def bills_of(source: Source) -> list[BillView]:
     """The living bills of a document, customer first, in four queries."""
     rows = Bill.objects.filter(source_kind=source.kind, source_id=source.id).exclude(state__in=DEAD).order_by("pk")
@@ -186,15 +194,23 @@ def approvals_since(store: Store, moment: datetime) -> list[Approval]:
     return list(Approval.objects.filter(live, store=store).order_by("-pk")[:50])
 
 
-def daily_takings(store: Store, first: date, last: date) -> dict[date, Money]:
-    """What a store took on each business day from ``first`` to ``last``, given-back money off; three queries."""
-    found: dict[date, Money] = {}
-    for rows in _incoming(store, business_on__range=(first, last)):
-        for day, amount in rows.values_list("business_on").annotate(sum=total("amount", MoneyField)):
-            found[day] = found.get(day, NOTHING) + amount
-    back = _outgoing(store=store, business_on__range=(first, last))
-    for day, amount in back.values_list("business_on").annotate(sum=total("amount", MoneyField)).order_by():
-        found[day] = found.get(day, NOTHING) - amount
+def daily_takings(store: Store, first: date, last: date, *, until: datetime) -> dict[date, DayTaken]:
+    """What a store took on each business day from ``first`` to ``last``, given-back money off; three queries.
+
+    ``early`` is the part of a day that came up to the moment ``until``: all of it on days before, nothing after.
+    """
+    found: dict[date, DayTaken] = {}
+    sums = {
+        "whole": total("amount", MoneyField),
+        "early": total("amount", MoneyField, filter=Q(created_at__lte=until)),
+    }
+    day = {"business_on__range": (first, last)}
+    back = _outgoing(store=store, **day)
+    for rows in (*_incoming(store, **day), back):
+        for on, *amounts in rows.values_list("business_on").annotate(**sums).order_by():
+            whole, early = ((-amount if rows is back else amount) if amount else NOTHING for amount in amounts)
+            so_far = found.get(on, DayTaken(NOTHING, NOTHING))
+            found[on] = DayTaken(so_far.whole + whole, so_far.early + early)
     return found
 
 

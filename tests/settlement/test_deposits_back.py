@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from cheyi.foundation.invariants import check
@@ -52,7 +54,10 @@ def test_what_is_left_goes_back_the_way_it_came_or_in_cash(town, at):
     assert booked == {"money_wechat": YUAN(200), "money_cash": YUAN(-50), "prepayments": YUAN(-150)}
     day = queries.takings(town.store, town.store.business_date(NOW))
     assert {one.method: one.net for one in day.methods} == {"wechat": YUAN(200), "cash": YUAN(-50)}
-    assert queries.daily_takings(town.store, day.on, day.on) == {day.on: YUAN(150)}
+    taken = queries.daily_takings(town.store, day.on, day.on, until=NOW)
+    assert taken == {day.on: queries.DayTaken(YUAN(150), YUAN(150))}
+    taken = queries.daily_takings(town.store, day.on, day.on, until=NOW - timedelta(seconds=1))
+    assert taken == {day.on: queries.DayTaken(YUAN(150), YUAN(0))}
     assert wrong() == []
 
 

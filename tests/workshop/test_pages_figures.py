@@ -100,6 +100,14 @@ def test_little_money_is_compared_in_yuan_and_more_in_percent(shop, manager):
     assert said(text, "taken") == "今日收款 ¥480.00 -57% 之前 ¥1,120.00"
 
 
+def test_takings_are_compared_with_the_same_time_of_day_a_week_ago(shop, manager):
+    now = at_noon(shop)
+    taken(shop, 2, now - WEEK)
+    taken(shop, 5, now - WEEK + timedelta(hours=3))
+    taken(shop, 1, now)
+    assert said(manager.get("/workshop/today").content.decode(), "taken") == "今日收款 ¥160.00 -¥160.00 之前 ¥320.00"
+
+
 def taken(shop, count, at):
     """So many cars are paid for, ¥160 each."""
     owner = shop.customer(mobile=f"1990000{5000 + WorkOrder.objects.count()}")

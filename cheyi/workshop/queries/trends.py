@@ -114,11 +114,11 @@ def trends(store: Store, now: datetime) -> Trends:
     """Takings, orders opened and handed over, value per car and promises kept; four queries."""
     today = store.business_date(now)
     days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-    money = settlement.daily_takings(store, days[0], today)
+    money = settlement.daily_takings(store, days[0], today, until=now - WEEK)
     past = past_orders(store, now)
-    daily = tuple((day, money.get(day, Money(0))) for day in days)
+    daily = tuple((day, money[day].whole if day in money else Money(0)) for day in days)
     last, earlier = _between(past, now - WEEK, now), _between(past, now - 2 * WEEK, now - WEEK)
-    a_week_ago = money.get(today - WEEK)
+    a_week_ago = money[today - WEEK].early if today - WEEK in money else None
     enough = min(len(last), len(earlier)) >= LEAST_CARS
     return Trends(
         (
