@@ -88,6 +88,17 @@ def test_an_unknown_address_answers_in_words_and_in_the_shape_that_was_asked_for
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("/customers?q=wang", "/customers/?q=wang"), ("/workshop/orders/", "/workshop/orders")]
+)
+def test_a_slash_too_many_or_too_few_leads_to_the_page_that_was_meant(client, typed, meant):
+    answer = client.get(typed)
+    assert (answer.status_code, answer.headers["Location"]) == (302, meant)
+    assert client.post(typed).status_code in (403, 404)
+    assert client.get("/", PATH_INFO="//nowhere.example").status_code == 404
+
+
+@pytest.mark.django_db
 def test_a_form_without_its_token_is_told_so():
     response = Client(enforce_csrf_checks=True).post("/sign-in", {"name": "x", "password": "y"})
     assert response.status_code == 403

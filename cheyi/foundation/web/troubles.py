@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import is_valid_path
+from django.utils.encoding import iri_to_uri
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
 from cheyi.foundation import disk
@@ -83,8 +86,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler404: an address that does not exist answers as a thing that is not there for this viewer."""
+    """Django's handler404: an address that does not exist answers as a thing that is not there for this viewer.
+
+    One that was typed with a slash too many or too few leads to the page that was meant.
+    """
     del exception
+    meant = request.path.rstrip("/") + ("" if request.path.endswith("/") else "/")
+    if request.method in ("GET", "HEAD") and request.path != meant and is_valid_path(meant):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(escape_leading_slashes(iri_to_uri(meant)) + (f"?{query}" if query else ""))
     words = _("That is not here, or not for this store")
     return answer(request, Trouble(404, "foundation.access.not_found", words))
 
