@@ -32,9 +32,12 @@ def take_off(*, by: Viewer, now: datetime, order_id: int) -> str:
 
 
 @inverse("workshop.order.assign")
-def assign(*, by: Viewer, now: datetime, order_id: int, rows: Sequence[dict[str, Any]]) -> str:
-    """Reassigning undone: the jobs are with whom they were."""
-    order = actions.assign(_order(order_id), placements=actions.placements_of(rows), reason=_("Undone"), by=by, now=now)
+def assign(
+    *, by: Viewer, now: datetime, order_id: int, rows: Sequence[dict[str, Any]], free: Sequence[int] = ()
+) -> str:
+    """Reassigning undone: the jobs are with whom they were, and nobody's that were nobody's."""
+    before = actions.placements_of(rows)
+    order = actions.assign(_order(order_id), placements=before, free=free, reason=_("Undone"), by=by, now=now)
     return _("Jobs of %(no)s are where they were") % {"no": order.no}
 
 

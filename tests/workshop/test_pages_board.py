@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cheyi.foundation.acts import undo
+from cheyi.foundation.invariants import check
 from cheyi.foundation.models import AuditEntry, WorkShift
+from cheyi.kernel import Refused
 from cheyi.project.demo.clock import zone
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted
@@ -166,6 +168,35 @@ def test_a_job_agreed_to_while_the_car_is_in_work_is_accepted_like_a_new_order(s
     assert Assignment.objects.get(line=extra, ended_at=None).technician_id == wang.employee_id
     order.refresh_from_db()
     assert order.state == "working"
+
+
+def test_an_extra_that_nobody_had_is_nobody_s_again_after_undo_until_somebody_begins_it(shop, foreman):
+    wang = shop.technician()
+    on_duty(shop, wang)
+    order = shop.opened("MA001", to=wang)
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    actions.add_extra(order, jobs=[JobWanted("CH001"), JobWanted("DT004")], by=shop.advisor, now=NOW)
+    first, second = extras = [shop.labour(order, place) for place in (1, 2)]
+    actions.approve(extras, via="phone", answered_by="方太太", by=shop.advisor, now=NOW)
+    for line in extras:
+        key = {**KEY, "HTTP_IDEMPOTENCY_KEY": f"give-{line.pk}"}
+        foreman.post(f"/workshop/board/lines/{line.pk}/move", {"to": wang.employee_id, "at": "17:00"}, **key)
+    given = list(AuditEntry.objects.filter(code="workshop.order.assigned").order_by("pk"))
+    undo(given[0].uid, by=shop.foreman, now=NOW)
+    assert holders(first) == []
+    first.refresh_from_db()
+    assert (first.state, board(shop.store, datetime.now(UTC)).waiting[0].works) == ("approved", (first.name,))
+    taken = AuditEntry.objects.filter(code="workshop.order.assigned").latest("pk")
+    undo(taken.uid, by=shop.foreman, now=NOW)
+    assert [who for who, *_ in holders(first)] == [who for who, *_ in holders(second)] != []
+    actions.finish_job(shop.labour(order), by=wang, now=NOW)
+    actions.start_job(second, by=wang, now=NOW)
+    with pytest.raises(Refused, match=r"workshop\.line\.clock_runs"):
+        undo(given[1].uid, by=shop.foreman, now=NOW)
+    actions.finish_job(second, by=wang, now=NOW)
+    with pytest.raises(Refused, match=r"workshop\.order\.clock_exists"):
+        undo(given[1].uid, by=shop.foreman, now=NOW)
+    assert [found for found in check() if found.count] == []
 
 
 BOTH = ("DT004", "CH001")

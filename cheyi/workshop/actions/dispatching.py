@@ -59,16 +59,23 @@ def dispatch(
 
 @act
 def assign(
-    order: WorkOrder, *, placements: Sequence[Placement], reason: str = "", by: Viewer, now: datetime
+    order: WorkOrder,
+    *,
+    placements: Sequence[Placement] = (),
+    free: Sequence[int] = (),
+    reason: str = "",
+    by: Viewer,
+    now: datetime,
 ) -> WorkOrder:
     """Give some jobs of a dispatched or running order to other technicians, bays or times; the order stays as it is.
 
-    A job that is running keeps whoever works on it. Raises Refused ``workshop.order.not_now``,
-    ``workshop.line.clock_runs`` and those of ``assignments_for``.
+    The jobs ``free`` (line numbers) are nobody's again. A job that is running keeps whoever works on it. Raises Refused
+    ``workshop.order.not_now``, ``workshop.line.clock_runs``, ``workshop.order.clock_exists`` for a job to be free that
+    somebody has begun, and those of ``assignments_for``.
     """
     order = lock(order)
     EDITING.after(order.state, "assign")
-    wanted = {one.line_id for one in placements}
+    wanted = {one.line_id for one in placements} | set(free)
     lines = {line.pk: line for line in LabourLine.objects.filter(order=order, pk__in=wanted)}
     if set(lines) != wanted or not wanted:
         raise Refused("workshop.line.not_of_order", order=order.no)
@@ -77,7 +84,9 @@ def assign(
     for clock in running:
         raise Refused("workshop.line.clock_runs", technician=clock.technician.name)
     rows = _assign(order, [(lines[one.line_id], one) for one in placements], reason=reason, by=by, now=now)
-    undo = ("workshop.order.assign", {"order_id": order.pk, "rows": before}) if before else None
+    _let_go(order, [lines[line_id] for line_id in free], now=now)
+    nobodys = sorted(wanted - {row["line_id"] for row in before})
+    undo = ("workshop.order.assign", {"order_id": order.pk, "rows": before, "free": nobodys})
     people = sorted({row.technician_id for row in rows})
     audit(
         by,
@@ -91,6 +100,17 @@ def assign(
     )
     announce(OrderDispatched(store_id=order.store_id, happened_at=now, order_id=order.pk, technician_ids=tuple(people)))
     return order
+
+
+def _let_go(order: WorkOrder, lines: Sequence[LabourLine], *, now: datetime) -> None:
+    if not lines:
+        return
+    if JobClock.objects.filter(line__in=lines).exists():
+        raise Refused("workshop.order.clock_exists", no=order.no)
+    end_assignments(lines, now=now)
+    for state in {line.state for line in lines}:
+        mine = [line.pk for line in lines if line.state == state]
+        LabourLine.objects.filter(pk__in=mine).update(state=LABOUR.after(state, "take_off"))
 
 
 @act
