@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 # Every visible text against the nearest painted ground behind it; texts on gradients and pictures are left to the eye.
 CONTRAST = """
@@ -66,6 +66,14 @@ SMALL = """
   return small;
 }
 """
+# Whether what is seen at the middle of a thing is the thing itself, within the window and not under something else.
+IN_SIGHT = """
+(one) => {
+  const { left, top, width, height } = one.getBoundingClientRect();
+  const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+  return one.contains(seen);
+}
+"""
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -94,6 +102,12 @@ def small_targets(page: Page) -> list[str]:
     """Controls lower than 44 pixels, each with its height."""
     found: list[str] = page.evaluate(SMALL)
     return found
+
+
+def in_sight(place: Locator) -> bool:
+    """Whether a thing stands within the window with nothing over its middle."""
+    place.wait_for()
+    return bool(place.evaluate(IN_SIGHT))
 
 
 def sideways(page: Page) -> int:

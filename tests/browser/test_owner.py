@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.person import Person
-from tests.browser.screens import Transfer, poor_contrast, sideways
+from tests.browser.screens import Transfer, in_sight, poor_contrast, sideways
 
 PHONE = (390, 844)
 PHONE_BYTES = 40_000
@@ -86,6 +86,11 @@ def test_nothing_tapped_is_answered_in_words(owner):
     page = owner.page
     page.locator(".phone-act button").tap()
     expect(page.locator("#notice")).to_contain_text("先在项目旁点")
+    assert in_sight(page.locator("#notice"))
+    page.locator("label.yes").first.tap()
+    expect(page.locator("#notice")).to_be_empty()
+    page.locator(".phone-act button").tap()
+    assert in_sight(page.locator("#toast .toast"))
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

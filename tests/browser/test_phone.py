@@ -9,7 +9,7 @@ import zlib
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens import Transfer, poor_contrast, sideways
+from tests.browser.screens import Transfer, in_sight, poor_contrast, sideways
 
 PHONE = (390, 844)
 LATER_BYTES = 12_000
@@ -73,6 +73,7 @@ def test_extra_work_is_reported_with_a_photo_in_four_taps_and_some_words(technic
     with page.expect_navigation():
         page.locator("#finding button[type=submit]").tap()
     assert technician.effort <= 4, technician.events
+    assert in_sight(page.locator("#toast .toast"))
     row = page.locator(".found", has_text=spoken)
     expect(row.locator(".tag.ask")).to_be_visible()
     expect(row.locator("img")).to_have_js_property("complete", True)

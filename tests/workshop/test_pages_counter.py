@@ -194,6 +194,17 @@ def test_an_advisor_sees_who_waits_hands_over_and_learns_nothing_of_the_till(sho
     assert advisor.get(f"/workshop/orders/{waits.pk}/settle").status_code == 403
 
 
+def test_an_advisor_and_a_cashier_read_the_same_sum_for_a_bill_that_was_rounded_off(shop, cashier):
+    order = shop.ready("MA001", "DT004")
+    line = f"labour:{shop.labour(order).pk}"
+    send(cashier, f"/workshop/orders/{order.pk}/discount", line=line, percent="3", reason="会员")
+    send(cashier, f"/workshop/orders/{order.pk}/round-off", step="10")
+    due = settling(shop.fresh(order)).due
+    assert due < shop.fresh(order).approved_total
+    seen = [counter(shop.store, NOW, viewer=viewer) for viewer in (shop.advisor, shop.cashier)]
+    assert [(one.orders[0].due, one.to_take) for one in seen] == [(due, due)] * 2
+
+
 def test_the_list_that_is_given_is_said_where_the_car_is_handed_over(shop):
     order = shop.pay(shop.ready("DT004"))
     text = at_desk(shop.advisor).get(f"/workshop/orders/{order.pk}").content.decode()

@@ -30,7 +30,7 @@ HALF_DAY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class AtCounter:
-    """An order that can be settled or handed over; who sees no bills is told the total that was agreed."""
+    """An order that can be settled or handed over, and what is still due for it."""
 
     order: WorkOrder
     owner: str
@@ -129,12 +129,11 @@ def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
         .select_related("customer")
         .order_by("state", "ready_at", "pk")[:50]
     )
-    if not viewer.may(BILLS):
-        orders = tuple(_waits(row, row.approved_total if row.state == "ready" else Money(0), now) for row in rows)
-        return Counter(orders, None, _sum(orders), None, (), (), ())
     bills = settlement.living_bills_of(KIND, [row.pk for row in rows])
     owed = settlement.outstanding_of(bills)
     orders = tuple(_waits(row, owed.get(row.pk, row.approved_total), now) for row in rows)
+    if not viewer.may(BILLS):
+        return Counter(orders, None, _sum(orders), None, (), (), ())
     deposits = Prepayment.objects.filter(store=store, amount__gt=F("used") + F("refunded"))
     return Counter(
         orders,

@@ -18,5 +18,8 @@ function count() {
   document.querySelector("[data-sum]").textContent = `¥${(sum / 100).toLocaleString("en", { minimumFractionDigits: 2 })}`;
 }
 
-form?.addEventListener("change", count);
+form?.addEventListener("change", () => {
+  count();
+  document.getElementById("notice").replaceChildren(); // what was wrong is being put right
+});
 if (form) count();
