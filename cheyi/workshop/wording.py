@@ -62,6 +62,9 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.line.bad_span": _("The end must be after the start and not in the future"),
     # checks
     "workshop.check.item_open": _("%(count)s items are not ticked. Check them, or send the job back"),
+    "workshop.check.road_test_missing": _("Brakes, steering or gearbox: drive it and type the km of the road test"),
+    "workshop.check.bad_road_test": _("Road test: whole km, like 3"),
+    "workshop.check.no_reason": _("Tap a reason, or write a sentence"),
     "workshop.check.own_work": _("You have worked on this car. Somebody else makes the final check"),
     "workshop.check.not_your_level": _("This check is not yours to make. Ask the inspector"),
     "workshop.check.unknown_level": _("There is a self-check, a team check and a final check"),

@@ -232,3 +232,20 @@ def test_a_screen_on_a_phone_fits_and_every_text_has_contrast(person, ids, role,
     visit(one, address.format(**ids))
     assert sideways(one.page) <= 0
     assert hard_to_read(one.page) == EASY
+
+
+BAR = """() => {
+  const [bar, main, last] = [".decision", "#main", "#send-back"].map((one) => document.querySelector(one).getBoundingClientRect());
+  return { below: Math.round(bar.bottom - main.bottom), covers: Math.max(0, Math.round(last.bottom - bar.top)) };
+}"""
+
+
+@pytest.mark.parametrize("size", [TABLET, PHONE])
+def test_the_inspector_s_decision_stays_in_sight_and_hides_nothing_at_the_end(person, ids, size):
+    one = person("inspector", size=size)
+    visit(one, "/workshop/orders/{qc}/check".format(**ids))
+    assert one.page.evaluate(BAR)["below"] == 0
+    one.page.evaluate("document.getElementById('main').scrollTop = 99999")
+    at_end = one.page.evaluate(BAR)
+    assert (at_end["below"] <= 0, at_end["covers"]) == (True, 0)
+    assert one.shift() <= STEADY

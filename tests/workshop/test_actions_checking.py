@@ -58,6 +58,18 @@ def test_an_open_item_keeps_the_car(shop):
     assert everything(WorkOrder, QCRecord) == before
 
 
+@pytest.mark.parametrize(("codes", "km"), [(["CH002"], None), (["CH010", "DT004"], None), (["MA008"], 0)])
+def test_brakes_steering_and_gearbox_pass_only_with_a_road_test(shop, codes, km):
+    order = finished(shop, *codes, technician=shop.technician(mechanics=4, gearbox=4), order_type="repair")
+    before = everything(WorkOrder, QCRecord)
+    with pytest.raises(Refused) as refusal:
+        actions.pass_check(order, answers=shop.ticked(), road_test_km=km, by=shop.inspector, now=NOW)
+    assert (refusal.value.code, refusal.value.field) == ("workshop.check.road_test_missing", "road_test_km")
+    assert everything(WorkOrder, QCRecord) == before
+    actions.pass_check(order, answers=shop.ticked(), road_test_km=1, by=shop.inspector, now=NOW)
+    assert QCRecord.objects.get(level="final").road_test_km == 1
+
+
 def test_nobody_passes_his_own_work(shop):
     wang = shop.technician()
     order = finished(shop, technician=wang)
@@ -125,6 +137,9 @@ def test_what_is_not_good_goes_back_and_its_technician_hears_of_it(shop):
     with pytest.raises(Refused) as refusal:
         actions.send_back(order, lines=[], reason="异响", by=shop.inspector, now=NOW)
     assert refusal.value.code == "workshop.line.nothing_chosen"
+    with pytest.raises(Refused) as refusal:
+        actions.send_back(order, lines=[bad], reason=" ", by=shop.inspector, now=NOW)
+    assert (refusal.value.code, refusal.value.field) == ("workshop.check.no_reason", "reason")
     order = actions.send_back(order, lines=[bad], reason="异响", by=shop.inspector, now=NOW)
     assert (order.state, order.sent_back, order.checks) == ("working", 1, [])
     assert [shop.labour(order, place).state for place in (0, 1)] == ["done", "working"]

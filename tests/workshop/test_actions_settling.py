@@ -221,7 +221,7 @@ def test_a_car_without_a_vin_is_closed_when_the_vin_is_known(shop):
 
 
 def test_the_same_fault_comes_back_free_of_charge(shop):
-    order = actions.pass_check(shop.ready("CH001"), answers=shop.ticked(), by=shop.inspector, now=NOW)
+    order = actions.pass_check(shop.ready("CH001"), answers=shop.ticked(), road_test_km=3, by=shop.inspector, now=NOW)
     order = shop.handed_over(shop.pay(order), now=NOW)
     with pytest.raises(Refused) as refusal:
         actions.come_back(order, lines=[shop.labour(order)], mileage=31_000, by=shop.advisor, now=after(days=10))

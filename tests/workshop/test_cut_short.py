@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -190,7 +191,8 @@ def counting(shop):
 def passing_the_check(shop):
     order, wang = _at_work(shop, "CH001")
     actions.finish_job(shop.labour(order), self_checked=True, by=wang, now=NOW)
-    return lambda: actions.pass_check(shop.fresh(order), answers=shop.ticked(), by=shop.inspector, now=NOW)
+    passing = partial(actions.pass_check, answers=shop.ticked(), road_test_km=3, by=shop.inspector, now=NOW)
+    return lambda: passing(shop.fresh(order))
 
 
 def sending_back(shop):

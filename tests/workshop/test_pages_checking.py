@@ -1,6 +1,7 @@
 """The inspector's screens: who waits, every item ticked before a car passes, sent back with reasons and pictures."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -50,6 +51,44 @@ def test_a_car_passes_only_with_every_item_ticked(shop, inspector, waiting):
     assert shop.fresh(waiting).state in ("wash", "ready")
 
 
+@pytest.fixture
+def brakes(shop, waiting):
+    """The same with rear brake pads."""
+    shop.labour(waiting)._meta.model.objects.filter(order=waiting).update(op=shop.op("CH002"), bay_kind="general")
+    return waiting
+
+
+@pytest.mark.parametrize(
+    ("km", "said"),
+    [
+        ("", "动过刹车、转向或变速箱：路试后填公里"),
+        ("-3", "路试公里填整数，例如 3"),
+        ("两公里", "路试公里填整数，例如 3"),
+        ("3.5", "路试公里填整数，例如 3"),
+        ("9999", "路试公里填整数，例如 3"),
+    ],
+)
+def test_a_road_test_that_is_needed_or_unreadable_is_said_at_its_field(shop, inspector, brakes, km, said):
+    answer = send(inspector, f"/workshop/orders/{brakes.pk}/check/pass", ok=FINAL, road_test_km=km)
+    text = answer.content.decode()
+    assert (said in text, 'data-field="road_test_km"' in text, shop.fresh(brakes).state) == (True, True, "qc")
+
+
+def test_the_page_says_that_the_road_test_is_required(inspector, waiting, brakes):
+    page = inspector.get(f"/workshop/orders/{brakes.pk}/check").content.decode()
+    assert "必填：刹车、转向或变速箱" in page
+    assert 'id="road-test-km-error"' in page
+
+
+def test_the_page_requires_no_road_test_after_other_work(inspector, waiting):
+    assert "必填" not in inspector.get(f"/workshop/orders/{waiting.pk}/check").content.decode()
+
+
+def test_the_km_of_a_road_test_are_kept(inspector, brakes):
+    assert send(inspector, f"/workshop/orders/{brakes.pk}/check/pass", ok=FINAL, road_test_km="3").status_code == 200
+    assert QCRecord.objects.get(result="passed").road_test_km == 3
+
+
 def test_nothing_is_ticked_beforehand(inspector, waiting):
     page = inspector.get(f"/workshop/orders/{waiting.pk}/check").content.decode()
     assert page.count('name="ok"') == len(FINAL)
@@ -75,6 +114,27 @@ def test_without_reason_or_job_nothing_is_sent_back(shop, inspector, waiting):
     assert send(inspector, path, line=shop.labour(waiting).pk, reason=" ").status_code in (409, 422)
     assert send(inspector, path, key="k2", cause="渗漏").status_code in (409, 422)
     assert shop.fresh(waiting).state == "qc"
+
+
+def test_what_is_wrong_without_a_word_is_asked_for_at_its_field(shop, inspector, waiting):
+    page = inspector.get(f"/workshop/orders/{waiting.pk}/check").content.decode()
+    assert 'name="reason" id="why-back"' in page
+    assert 'id="why-back-error"' in page
+    path = f"/workshop/orders/{waiting.pk}/check/send-back"
+    text = send(inspector, path, line=shop.labour(waiting).pk, reason=" ").content.decode()
+    assert ("点一个原因，或写一句" in text, 'data-field="reason"' in text) == (True, True)
+
+
+def test_road_test_and_photos_are_ticked_by_hand(inspector, waiting):
+    page = inspector.get(f"/workshop/orders/{waiting.pk}/check").content.decode()
+    assert re.findall(r'value="(\w+)" data-open-row data-by-hand', page) == ["road_test", "photos"]
+
+
+def test_both_decisions_stand_in_one_bar_each_for_its_form(inspector, waiting):
+    page = inspector.get(f"/workshop/orders/{waiting.pk}/check").content.decode()
+    bar = page[page.index('class="card decision') :]
+    assert re.findall(r'<button type="submit"[^>]* form="([\w-]+)"', bar) == ["send-back", "pass"]
+    assert page.count('id="pass"') == page.count('id="send-back"') == 1
 
 
 def test_the_page_names_who_worked_and_the_next_car(shop, waiting):

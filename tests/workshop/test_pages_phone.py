@@ -1,9 +1,16 @@
 """The technician's pages: one thing to do first, times that cannot be taken for the clock, nobody's name and no price."""
 
-import pytest
+import io
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from cheyi.foundation.files import keep
+from cheyi.foundation.images import clean_image
 from cheyi.workshop import actions
 from cheyi.workshop.queries.jobs import OFTEN_FOUND
+from cheyi.workshop.rules.quality import CHECK
 from tests.foundation.org import NOW
 from tests.workshop.shop import after
 from tests.workshop.test_pages_reception import at_desk
@@ -65,3 +72,69 @@ def test_a_job_opens_when_all_that_is_often_found_is_on_the_order_already(shop, 
     order = shop.opened("DT004", *OFTEN_FOUND, to=wang)
     answer = at_desk(wang).get(job(shop, order))
     assert (answer.status_code, 'name="op"' in answer.content.decode()) == (200, False)
+
+
+WHY = "陶红 06-15 10:00 退回：异响"
+
+
+@pytest.fixture
+def sent_back(shop, wang):
+    """A job of an hour that the inspector sent back, with a picture, while another one waits."""
+    shop.opened("MA001", car=shop.car("沪A80002", vin="", owner=None), to=wang, promised_at=after(hours=2))
+    order = shop.opened("EN001", to=wang, by=shop.foreman, promised_at=after(hours=5))
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    actions.finish_job(shop.labour(order), self_checked=True, by=wang, now=after(hours=1))
+    return bring_back(shop, order)
+
+
+def bring_back(shop, order):
+    tao = shop.town.person("inspector", "陶红")
+    actions.send_back(shop.fresh(order), lines=[shop.labour(order)], reason="异响", by=tao, now=after(hours=1))
+    photo = kept_photo(shop, tao)
+    actions.report_finding(order, item="异响", system=CHECK, photos=[photo], by=tao, now=after(hours=1))
+    return shop.fresh(order), photo
+
+
+def kept_photo(shop, by):
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(picture, "JPEG")
+    clean = clean_image(SimpleUploadedFile("check.jpg", picture.getvalue(), "image/jpeg"))
+    return keep(clean, store=shop.store, name="check.jpg", access="workshop.finding", by=by, now=after(hours=1))
+
+
+def test_work_that_was_sent_back_stands_first_with_who_when_and_why_and_is_no_pause(wang, sent_back):
+    text = page(wang, "/workshop/my-jobs")
+    cards = text.split('<section class="next')[1:]
+    assert (WHY in cards[0], "返工</span>" in cards[0], "暂停" in text) == (True, True, False)
+    assert "返工" not in cards[1]
+
+
+def test_the_page_of_a_job_sent_back_begins_with_the_reason_and_its_photo(shop, wang, sent_back):
+    order, photo = sent_back
+    text = page(wang, job(shop, order))
+    main = text.split('id="main"')[1]
+    note = main[: main.index("<section")]
+    assert ('class="note bad"' in note, WHY in note, str(photo.uid) in note, "暂停" in note) == (
+        True,
+        True,
+        True,
+        False,
+    )
+
+
+def test_a_job_done_again_is_no_longer_sent_back(shop, wang, sent_back):
+    order, _photo = sent_back
+    line = shop.labour(order)
+    actions.start_job(line, by=wang, now=after(hours=2))
+    assert WHY in page(wang, job(shop, order))
+    actions.finish_job(line, self_checked=True, by=wang, now=after(hours=3))
+    assert WHY not in page(wang, job(shop, order))
+
+
+def test_a_job_sent_back_and_paused_says_both(shop, wang, sent_back):
+    order, _photo = sent_back
+    line = shop.labour(order)
+    actions.start_job(line, by=wang, now=after(hours=2))
+    actions.pause_job(line, reason="wait_tool", by=wang, now=after(hours=2, minutes=10))
+    text = page(wang, "/workshop/my-jobs")
+    assert (WHY in text, "待工具 · 已做 70 分" in text) == (True, True)

@@ -33,6 +33,16 @@ def test_my_day_costs_seven_queries_however_many_jobs(shop):
     assert len(context.captured_queries) <= 7
 
 
+def test_my_day_with_work_sent_back_costs_no_more_than_seven_queries(shop):
+    wang = shop.technician()
+    order = shop.work(shop.opened("EN001", to=wang, by=shop.foreman), wang)
+    actions.send_back(order, lines=[shop.labour(order)], reason="异响", by=shop.inspector, now=NOW)
+    with CaptureQueriesContext(connection) as context:
+        (card,) = day(shop, wang).following
+    assert (card.sent_back.who, card.sent_back.at, card.sent_back.reason) == ("inspector", NOW, "异响")
+    assert len(context.captured_queries) <= 7
+
+
 def test_the_stopwatch_shows_hours_from_the_first_one_on_and_what_is_over_the_standard(shop):
     wang = shop.technician()
     order = shop.opened("DT004", to=wang)

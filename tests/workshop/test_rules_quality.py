@@ -140,3 +140,39 @@ def test_a_car_is_late_only_while_it_is_not_ready():
 )
 def test_the_customer_is_told_states_and_no_internal_reasons(state, facts, told):
     assert status.for_customer(state, **facts) == told
+
+
+@pytest.mark.parametrize(
+    ("system", "skill", "bay_kind", "needed"),
+    [
+        ("CH", "mechanics", "general", True),
+        ("CH", "mechanics", "align", True),
+        ("MA", "gearbox", "general", True),
+        ("CH", "mechanics", "express", False),
+        ("MA", "mechanics", "express", False),
+        ("EL", "electrics", "general", False),
+        ("DT", "", "", False),
+    ],
+)
+def test_brakes_steering_and_gearbox_are_driven_tyres_and_the_rest_are_not(system, skill, bay_kind, needed):
+    assert quality.needs_road_test(system=system, skill=skill, bay_kind=bay_kind) is needed
+
+
+@pytest.mark.parametrize(
+    ("km", "needed", "code"),
+    [
+        (None, True, "road_test_missing"),
+        (0, True, "road_test_missing"),
+        (-3, False, "bad_road_test"),
+        (1_001, False, "bad_road_test"),
+    ],
+)
+def test_a_road_test_has_whole_km_and_at_least_one_where_it_is_needed(km, needed, code):
+    with pytest.raises(Refused) as refusal:
+        quality.road_tested(km, needed=needed)
+    assert (refusal.value.code, refusal.value.field) == (f"workshop.check.{code}", "road_test_km")
+
+
+@pytest.mark.parametrize(("km", "needed"), [(3, True), (1_000, True), (0, False), (None, False)])
+def test_a_road_test_that_was_made_or_is_not_needed_is_good(km, needed):
+    assert quality.road_tested(km, needed=needed) is None

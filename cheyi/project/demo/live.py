@@ -274,7 +274,13 @@ class _Shop:
         order = WorkOrder.objects.get(pk=order.pk)
         if order.state == "qc" and stage != "qc":
             answers = dict.fromkeys(checklist("final", high_voltage=any(line.high_voltage for line in lines)), True)
-            order = actions.pass_check(order, answers=answers, by=self.crew.inspector, now=end + timedelta(minutes=6))
+            order = actions.pass_check(
+                order,
+                answers=answers,
+                road_test_km=2 + self.made % 5,
+                by=self.crew.inspector,
+                now=end + timedelta(minutes=6),
+            )
         if stage in {"settled", "delivered"}:
             self._pay(order, stage, min(end + timedelta(minutes=20), self.now))
 

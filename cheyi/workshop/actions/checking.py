@@ -33,7 +33,8 @@ def record_check(
     """Write down an inspection (``self``, ``team``, ``final``) whose items are all ticked.
 
     Raises Refused ``workshop.check.item_open``, ``workshop.check.own_work``, ``workshop.check.not_your_level``,
-    ``workshop.check.unknown_level``, ``workshop.order.not_now``.
+    ``workshop.check.unknown_level``, ``workshop.check.road_test_missing``, ``workshop.check.bad_road_test``,
+    ``workshop.order.not_now``.
     """
     order = lock(order)
     EDITING.after(order.state, "record_check")
@@ -57,7 +58,8 @@ def pass_check(
     """The work is good: the jobs have passed, the car goes to the wash or is ready; a certificate where the law asks.
 
     With a final check in the profile ``answers`` are its items and the inspector has not worked on the car; without
-    one the technician's own check is enough. Raises Refused ``workshop.check.…``,
+    one the technician's own check is enough. ``road_test_km`` are whole kilometres, at least one after work on brakes,
+    steering or gearbox. Raises Refused ``workshop.check.…``,
     ``workshop.order.team_check_missing``, ``workshop.order.not_now``.
     """
     order = lock(order)
@@ -85,7 +87,8 @@ def skip_check(order: WorkOrder, *, reason: str, by: Viewer, now: datetime) -> W
     ORDER.after(order.state, "skip_check")
     profile = order.flow_profile.flow
     flow.may_skip_check(profile, order.regulatory_class)
-    _demand_reason(reason)
+    if not reason.strip():
+        raise Refused("workshop.order.no_reason", field="reason")
     pass_lines(order)
     skips = flow.skips_wash(profile, wash_wanted=order.wash_wanted)
     walk(order, "skip_check", *skips, by=by, now=now, facts={"reason": reason})
@@ -98,11 +101,12 @@ def send_back(
 ) -> WorkOrder:
     """Some jobs are not good: they are at work again, their hours are not billed twice, their technicians hear of it.
 
-    Raises Refused ``workshop.line.nothing_chosen``, ``workshop.line.not_of_order``, ``workshop.order.no_reason``.
+    Raises Refused ``workshop.line.nothing_chosen``, ``workshop.line.not_of_order``, ``workshop.check.no_reason``.
     """
     order = lock(order)
     ORDER.after(order.state, "send_back")
-    _demand_reason(reason)
+    if not reason.strip():
+        raise Refused("workshop.check.no_reason", field="reason")
     failed = _failed(order, lines)
     people = Assignment.objects.filter(line__in=failed, ended_at__isnull=True).values_list("technician_id", flat=True)
     technicians = tuple(sorted(set(people)))
@@ -160,13 +164,16 @@ def _checked(
     by: Viewer,
     now: datetime,
 ) -> QCRecord:
-    lines = list(LabourLine.objects.filter(order=order).exclude(state__in=["cancelled", "declined"]))
+    lines = list(
+        LabourLine.objects.filter(order=order).exclude(state__in=["cancelled", "declined"]).select_related("op")
+    )
     items = quality.checklist(
         level,
         high_voltage=any(line.high_voltage for line in lines),
         body=any(line.bay_kind in {"body", "paint"} for line in lines),
     )
     quality.complete(answers, items)
+    quality.road_tested(road_test_km, needed=level == "final" and any(line.needs_road_test for line in lines))
     _right_person(order, level, by)
     record = QCRecord.objects.create(
         store_id=order.store_id,
@@ -230,8 +237,3 @@ def _failed(order: WorkOrder, lines: Sequence[LabourLine]) -> list[LabourLine]:
         line.state = LABOUR.after(line.state, "send_back")
         line.save(update_fields=["state"])
     return failed
-
-
-def _demand_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused("workshop.order.no_reason", field="reason")

@@ -23,6 +23,7 @@ from cheyi.workshop.models.choices import (
     RegulatoryClass,
 )
 from cheyi.workshop.models.orders import WorkOrder
+from cheyi.workshop.rules.quality import needs_road_test
 
 
 class Line(StoreOwned):
@@ -103,6 +104,13 @@ class LabourLine(Line):
             models.CheckConstraint(condition=Q(sold_hours__gte=Hours(0)), name="workshop_labour_line_hours"),
         ]
         indexes = [models.Index(fields=["store", "op"], name="workshop_labour_line_op")]
+
+    @property
+    def needs_road_test(self) -> bool:
+        """Whether the car is driven before this work, once done, passes; reads the operation."""
+        return self.state == "done" and needs_road_test(
+            system=self.op.system, skill=self.skill_code, bay_kind=self.bay_kind
+        )
 
 
 class PartLine(Line):

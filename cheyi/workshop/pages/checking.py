@@ -13,9 +13,10 @@ from cheyi.foundation.files import keep
 from cheyi.foundation.models import StoredFile
 from cheyi.foundation.pages import go, page, say, screen
 from cheyi.foundation.pages.numbers import number_in
+from cheyi.kernel import Refused
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.queries.checking import CheckPage, check_page, to_check
-from cheyi.workshop.rules.quality import CHECK
+from cheyi.workshop.rules.quality import BY_HAND, CHECK
 from cheyi.workshop.wording_checks import ITEMS
 
 CAUSES = (
@@ -42,7 +43,14 @@ def check(request: Any, order_id: int) -> HttpResponse:
     order = access.order(request.viewer, order_id)
     view = check_page(order, employee_id=request.viewer.employee_id)
     return screen(
-        request, "workshop/check.html", view=view, items=ITEMS, causes=CAUSES, lasting=saying.lasting, **_words(view)
+        request,
+        "workshop/check.html",
+        view=view,
+        items=ITEMS,
+        by_hand=BY_HAND,
+        causes=CAUSES,
+        lasting=saying.lasting,
+        **_words(view),
     )
 
 
@@ -59,13 +67,21 @@ def pass_check(request: Any, order_id: int) -> HttpResponse:
     actions.pass_check(
         order,
         answers=answers,
-        road_test_km=number_in(request.POST.get("road_test_km")),
+        road_test_km=_km(request.POST.get("road_test_km", "")),
         note=request.POST.get("note", ""),
         by=request.viewer,
         now=request.now,
     )
     say(request, _("Passed: %(plate)s") % {"plate": order.plate}, undo=to_undo())
     return go(request, "workshop:checks")
+
+
+def _km(text: str) -> int | None:
+    """The whole kilometres typed, None for an empty field. Raises Refused ``workshop.check.bad_road_test``."""
+    found = number_in(text)
+    if found is None and text.strip():
+        raise Refused("workshop.check.bad_road_test", field="road_test_km")
+    return found
 
 
 @page("workshop.order.send_back", photos=("photo",), methods=("POST",))

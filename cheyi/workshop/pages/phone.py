@@ -21,7 +21,7 @@ from cheyi.workshop.actions import PartWanted
 from cheyi.workshop.models import LabourLine, LabourOp, WorkOrder
 from cheyi.workshop.models.choices import Urgency
 from cheyi.workshop.queries.jobs import jobs_said
-from cheyi.workshop.queries.phone import found_on, job_card, my_day
+from cheyi.workshop.queries.phone import found_on, job_card, my_day, photos_of_check
 from cheyi.workshop.queries.phone_news import my_news
 from cheyi.workshop.wording_phone import ANSWERS, NEWS, PAUSES
 
@@ -45,11 +45,13 @@ def job(request: Any, line_id: int) -> HttpResponse:
     """One job with its parts and what can be reported."""
     line = access.line(request.viewer, "labour", line_id)
     card = job_card(line, request.viewer, store=request.store, now=request.now)  # type: ignore[arg-type]
+    found = found_on(card.order, store=request.store)
     return screen(
         request,
         "workshop/phone_job.html",
         card=card,
-        found=found_on(card.order, store=request.store),
+        found=found,
+        shown=photos_of_check(card, found),
         hits=_proposable(request, line),  # type: ignore[arg-type]
         text="",
         answers=ANSWERS,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cheyi.foundation.models import Store
 from cheyi.workshop.models import JobClock, LabourLine, QCRecord, WorkOrder
-from cheyi.workshop.rules.quality import BODY, HIGH_VOLTAGE, ROAD_TEST_SYSTEMS, checklist
+from cheyi.workshop.rules.quality import BODY, HIGH_VOLTAGE, checklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def check_page(order: WorkOrder, *, employee_id: int | None, level: str = "final
         employee_id in ids,
         workers,
         frozenset((*HIGH_VOLTAGE, *BODY)),
-        any(line.op.system in ROAD_TEST_SYSTEMS for line in lines),
+        any(line.needs_road_test for line in lines),
         others.order_by("promised_at", "pk").values_list("pk", flat=True).first(),
         tuple(QCRecord.objects.filter(order=order).order_by("-pk")[:5]),
     )

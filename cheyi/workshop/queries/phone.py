@@ -10,11 +10,21 @@ from zoneinfo import ZoneInfo
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
 from cheyi.kernel import Hours
-from cheyi.workshop.models import Assignment, Finding, FindingPhoto, JobClock, LabourLine, PartLine, WorkOrder
+from cheyi.workshop.models import Assignment, Finding, FindingPhoto, JobClock, LabourLine, PartLine, QCRecord, WorkOrder
 from cheyi.workshop.queries.work import TO_DO
+from cheyi.workshop.rules.quality import CHECK
 
 LIVE = ("open", "dispatched", "working", "hold")
 PARTS_READY = ("issued", "used", "returned", "picked")
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """Who sent a job back, when and why."""
+
+    who: str
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class JobCard:
     planned_at: datetime | None
     bay: str
     parts: tuple[PartLine, ...]
+    sent_back: SentBack | None = None
 
     @property
     def is_running(self) -> bool:
@@ -113,13 +124,18 @@ def given_to(me: int, *, store: Store, lines: Sequence[str], orders: Sequence[st
 
 
 def my_day(viewer: Viewer, *, store: Store, now: datetime) -> MyDay:
-    """My jobs, those first that can begin; seven queries."""
+    """My jobs, first those sent back, then those that can begin; seven queries."""
     me = viewer.employee_id or 0
     given = given_to(me, store=store, lines=TO_DO, orders=LIVE)
     cards = cards_of(given, me, store=store, now=now)
     following = sorted(
         (card for card in cards if not card.is_running),
-        key=lambda card: (card.waits, card.planned_at or card.order.promised_at or now, card.line.pk),
+        key=lambda card: (
+            card.sent_back is None,
+            card.waits,
+            card.planned_at or card.order.promised_at or now,
+            card.line.pk,
+        ),
     )
     done, sold = _today(me, store=store, now=now)
     running = tuple(card for card in cards if card.is_running)
@@ -156,6 +172,14 @@ def found_on(order: WorkOrder, *, store: Store) -> list[Found]:
     return [Found(row, tuple(photos.get(row.pk, ())), _answer(row)) for row in rows]
 
 
+def photos_of_check(card: JobCard, found: Sequence[Found]) -> tuple[str, ...]:
+    """The inspector's pictures of what is not right with a job that he sent back."""
+    if card.sent_back is None:
+        return ()
+    shown = [one for one in found if one.finding.system == CHECK and one.finding.reported_at >= card.sent_back.at]
+    return tuple(uid for one in shown for uid in one.photos)
+
+
 def _answer(finding: Finding) -> str:
     if finding.line is None:
         return ""
@@ -169,7 +193,7 @@ def _asked(cards: Sequence[JobCard], *, store: Store) -> tuple[Asked, ...]:
 
 
 def cards_of(given: Sequence[Assignment], me: int, *, store: Store, now: datetime) -> list[JobCard]:
-    """The cards of jobs that somebody was given, with his clock and their parts; two queries."""
+    """The cards of jobs that somebody was given, with his clock, their parts and why they came back; at most three queries."""
     ids = [row.line_id for row in given]
     worked: dict[int, int] = {}
     running: dict[int, datetime] = {}
@@ -183,6 +207,7 @@ def cards_of(given: Sequence[Assignment], me: int, *, store: Store, now: datetim
     rows = PartLine.objects.filter(store=store, labour_line_id__in=ids).exclude(state__in=["declined", "cancelled"])
     for part in rows.order_by("seq"):
         parts.setdefault(part.labour_line_id or 0, []).append(part)
+    sent_back = _sent_back([row.line for row in given], store=store)
     return [
         JobCard(
             row.line,
@@ -192,9 +217,27 @@ def cards_of(given: Sequence[Assignment], me: int, *, store: Store, now: datetim
             row.planned_start_at,
             row.bay.code if row.bay else "",
             tuple(parts.get(row.line_id, ())),
+            sent_back.get(row.line_id),
         )
         for row in given
     ]
+
+
+def _sent_back(lines: Sequence[LabourLine], *, store: Store) -> dict[int, SentBack]:
+    """What the last final check says against jobs still to be done, by line; no query where none ever came back."""
+    open_lines = {line.pk for line in lines if line.state in TO_DO}
+    orders = {line.order_id for line in lines if line.order.sent_back and line.pk in open_lines}
+    if not orders:
+        return {}
+    rows = QCRecord.objects.filter(store=store, order_id__in=orders, level="final").order_by("pk")
+    last = {row.order_id: row for row in rows}
+    return {
+        pk: SentBack(row.inspector_name, row.checked_at, row.note)
+        for row in last.values()
+        if row.result == QCRecord.Result.FAILED
+        for pk in row.failed_lines
+        if pk in open_lines
+    }
 
 
 def _today(me: int, *, store: Store, now: datetime) -> tuple[int, Hours]:

@@ -37,10 +37,14 @@ FINAL = (
 )
 HIGH_VOLTAGE = ("interlock", "insulation", "coolant_level", "charging_test")
 BODY = ("gaps", "colour_match", "no_dust_or_runs", "fit", "water_test")
+BY_HAND = frozenset({"road_test", "photos"})
+"""What somebody does away from the list: ticked one by one, never with all the others."""
 LEVELS = ("self", "team", "final")
 CHECK = "qc"
 """The system named on what an inspector sends back: for the workshop, never on the customer's page."""
-ROAD_TEST_SYSTEMS = frozenset({"brakes", "steering", "gearbox"})
+CHASSIS, GEARBOX, EXPRESS = "CH", "gearbox", "express"
+"""Where the catalogue keeps brakes and steering (a system), gearboxes (a skill), and tyres among the chassis (a bay)."""
+MOST_ROAD_TEST_KM = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,23 @@ def checklist(level: str, *, high_voltage: bool = False, body: bool = False) -> 
     if level != "final":
         return items
     return (*items, *(HIGH_VOLTAGE if high_voltage else ()), *(BODY if body else ()))
+
+
+def needs_road_test(*, system: str, skill: str, bay_kind: str) -> bool:
+    """Whether a job is on brakes, steering or gearbox: chassis work but for tyres, or work of a gearbox mechanic."""
+    return skill == GEARBOX or (system == CHASSIS and bay_kind != EXPRESS)
+
+
+def road_tested(km: int | None, *, needed: bool) -> None:
+    """Whether the road test was as long as it must be, in whole kilometres.
+
+    Raises Refused ``workshop.check.bad_road_test`` for a number that no road test has, and
+    ``workshop.check.road_test_missing`` where one is needed and none was made.
+    """
+    if km is not None and not 0 <= km <= MOST_ROAD_TEST_KM:
+        raise Refused("workshop.check.bad_road_test", field="road_test_km")
+    if needed and not km:
+        raise Refused("workshop.check.road_test_missing", field="road_test_km")
 
 
 def may_inspect(

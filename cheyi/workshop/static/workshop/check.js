@@ -1,11 +1,16 @@
-// The inspector's list: A ticks everything, Enter or a tap one line; the pictures stand below before they are sent.
+// The inspector's list: A ticks everything but what is done away from it, Enter or a tap one line; pictures are shown before they are sent.
 
 const boxes = [...document.querySelectorAll("#pass input[name=ok]")];
+const listed = boxes.filter((box) => !box.hasAttribute("data-by-hand"));
+const byHand = boxes.filter((box) => box.hasAttribute("data-by-hand"));
+const toNext = () => byHand.find((box) => !box.checked)?.focus();
 
 document.querySelector("[data-all-good]")?.addEventListener("click", () => {
-  const all = boxes.every((box) => box.checked);
-  for (const box of boxes) box.checked = !all;
+  const all = listed.every((box) => box.checked);
+  for (const box of listed) box.checked = !all;
+  if (!all) toNext();
 });
+for (const box of byHand) box.addEventListener("change", () => box.checked && listed.every((one) => one.checked) && toNext());
 
 for (const input of document.querySelectorAll("input[type=file][data-photo]")) {
   const previews = input.closest("form").querySelector("[data-previews]");
