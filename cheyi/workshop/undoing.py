@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import inverse
 from cheyi.foundation.models import Employee
-from cheyi.kernel import Rate
+from cheyi.kernel import Hours, Money, Rate
 from cheyi.workshop import actions
 from cheyi.workshop.actions import telling
 from cheyi.workshop.models import Appointment, LabourLine, WorkOrder
@@ -80,6 +80,15 @@ def discount(*, by: Viewer, now: datetime, kind: str, line_id: int, rate: int) -
     line = actions.BY_KIND[kind].objects.get(pk=line_id)
     actions.discount(line, rate=Rate(rate), reason=_("Undone"), by=by, now=now)
     return _("Discount as before")
+
+
+@inverse("workshop.line.change_price")
+def change_price(*, by: Viewer, now: datetime, kind: str, line_id: int, price: int, hours: int | None) -> str:
+    """A new price undone: the price and the hours from before."""
+    line = actions.BY_KIND[kind].objects.get(pk=line_id)
+    old = None if hours is None else Hours(hours)
+    actions.change_price(line, unit_price=Money(price), hours=old, reason=_("Undone"), by=by, now=now)
+    return _("Price as before")
 
 
 @inverse("workshop.line.split_payers")

@@ -86,6 +86,8 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.line.too_many": _("At most %(most)s jobs at once"),
     "workshop.line.bad_quantity": _("The quantity must be another one and more than 0, not %(quantity)s"),
     "workshop.line.bad_amount": _("An amount is zero or more"),
+    "workshop.line.too_dear": _("A price is at most ¥%(most)s"),
+    "workshop.line.too_many_hours": _("A job has at most %(most)s hours"),
     "workshop.counter.bad_amount": _("“%(text)s” is no amount. Type it like 128.50"),
     "workshop.order.no_customer": _("This order has no customer yet. Name one on the order first"),
     "workshop.line.bad_discount": _("A discount lies between 0 and 100 percent, not %(percent)s"),

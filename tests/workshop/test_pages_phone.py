@@ -138,3 +138,24 @@ def test_a_job_sent_back_and_paused_says_both(shop, wang, sent_back):
     actions.pause_job(line, reason="wait_tool", by=wang, now=after(hours=2, minutes=10))
     text = page(wang, "/workshop/my-jobs")
     assert (WHY in text, "待工具 · 已做 70 分" in text) == (True, True)
+
+
+@pytest.mark.parametrize("said", ["😀😀", " …！ ", ""])
+def test_a_finding_in_signs_alone_is_refused_at_its_field(shop, wang, order, said):
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    assert 'id="said-error"' in page(wang, job(shop, order))
+    form = {"said": said, "urgency": "soon", "_key": "k1"}
+    answer = at_desk(wang).post(f"{job(shop, order)}/report", form, headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'data-field="said"' in text
+    assert "写一句发现了什么" in text
+    assert not order.findings.exists()
+
+
+def test_signs_beside_a_word_or_a_chosen_job_without_words_are_a_finding(shop, wang, order):
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    client = at_desk(wang)
+    client.post(f"{job(shop, order)}/report", {"said": "漏油😀", "urgency": "soon", "_key": "k1"})
+    client.post(f"{job(shop, order)}/report", {"said": "", "op": "EL001", "urgency": "soon", "_key": "k2"})
+    assert [one.item for one in order.findings.order_by("pk")] == ["漏油😀", shop.op("EL001").name]

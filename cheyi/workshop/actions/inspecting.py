@@ -17,6 +17,7 @@ from cheyi.workshop.actions.extras import add_extra
 from cheyi.workshop.events import FindingReported
 from cheyi.workshop.models import Finding, FindingPhoto, Inspection, InspectionPhoto, LabourOp, WorkOrder
 from cheyi.workshop.rules.life import EDITING
+from cheyi.workshop.rules.quality import CHECK
 
 OLD_PARTS = ("take", "give_up", "none")
 URGENCIES = ("now", "soon", "watch")
@@ -131,11 +132,14 @@ def report_finding(
 ) -> Finding:
     """Write down what was found, with photos; with an operation it becomes a proposed line that asks the customer.
 
+    Words hold a letter, a digit or a character: signs alone say nothing to the owner.
+
     Raises Refused ``workshop.finding.no_words``, ``workshop.finding.unknown_urgency``, ``workshop.order.not_now``.
     """
     order = lock(order)
     EDITING.after(order.state, "report_finding")
-    if not (item.strip() or note.strip() or op):
+    said = f"{item}{note}".strip()
+    if not (any(one.isalnum() for one in said) or (op and not said) or (said and system == CHECK)):
         raise Refused("workshop.finding.no_words", field="item")
     if urgency not in URGENCIES:
         raise Refused("workshop.finding.unknown_urgency", field="urgency", urgency=urgency)

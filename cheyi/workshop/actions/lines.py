@@ -19,7 +19,7 @@ from cheyi.workshop.queries.catalogue import car_kind, catalogue_for, part_facts
 from cheyi.workshop.rules.flow import strictest
 from cheyi.workshop.rules.jobs import price_part
 from cheyi.workshop.rules.life import EDITING, PART, TABLES
-from cheyi.workshop.rules.pricing import PAYERS, discounted
+from cheyi.workshop.rules.pricing import PAYERS, check_price, discounted
 
 L = TypeVar("L", bound=Line)
 AnyLine = LabourLine | PartLine | SubletLine | FeeLine
@@ -324,8 +324,7 @@ def _next(order: WorkOrder, table: type[AnyLine]) -> int:
 def _simple(
     order: WorkOrder, table: type[AnyLine], name: str, amount: Money, payer: str, by: Viewer, now: datetime
 ) -> dict[str, Any]:
-    if amount < Money(0):
-        raise Refused("workshop.line.bad_amount", field="amount")
+    check_price(amount, field="amount")
     counter = EDITING.allows(order.state, "add_line")
     EDITING.after(order.state, "add_extra" if not counter else "add_line")
     answer = {**at_counter(by, now), "decided_net": amount, "state": "approved"} if counter else {"state": "pending"}

@@ -31,15 +31,18 @@ def change_price(
 ) -> AnyLine:
     """Change what a line costs: the hour's or piece's price, the sold hours, a fee's amount; the discount rate stays.
 
-    A rise of what the customer has agreed to blocks the settlement until he agrees again (``agree_to_price``). Raises Refused ``workshop.line.no_reason``,
-    ``workshop.line.bad_amount``, ``workshop.line.below_cost``, ``workshop.order.not_now``.
+    What costs the same as before is left alone. A rise of what the customer has agreed to blocks the settlement until
+    he agrees again (``agree_to_price``). Raises Refused ``workshop.line.no_reason``, ``workshop.line.bad_amount``,
+    ``workshop.line.too_dear``, ``workshop.line.too_many_hours``, ``workshop.line.below_cost``,
+    ``workshop.order.not_now``.
     """
     order, line = _opened(line, "change_price")
     _demand_reason(reason)
-    if (unit_price is not None and unit_price < Money(0)) or (hours is not None and hours < Hours(0)):
-        raise Refused("workshop.line.bad_amount", field="price")
-    before = line.net
+    pricing.check_price(unit_price, hours)
+    before, old = line.net, _asked_for(line)
     _set_gross(line, unit_price, hours)
+    if _asked_for(line) == old:
+        return line
     _put(line, pricing.discounted(line.gross, line.discount_rate))
     _above_cost(line, by)
     fields = [*MONEY, *_price_fields(line)]
@@ -52,6 +55,7 @@ def change_price(
         "workshop.line.price_changed",
         order,
         now=now,
+        undo=("workshop.line.change_price", {"kind": line.kind, "line_id": line.pk, **old}),
         line=line.pk,
         kind=line.kind,
         reason=reason,
@@ -169,6 +173,14 @@ def _opened(line: AnyLine, verb: str) -> tuple[WorkOrder, AnyLine]:
 def _demand_reason(reason: str) -> None:
     if not reason.strip():
         raise Refused("workshop.line.no_reason", field="reason")
+
+
+def _asked_for(line: AnyLine) -> dict[str, int | None]:
+    """The price in fen and the hours in hundredths that ``change_price`` may set, as plain numbers."""
+    if isinstance(line, LabourLine):
+        price = line.rate if line.fixed_price is None else line.fixed_price
+        return {"price": price.fen, "hours": line.sold_hours.parts}
+    return {"price": (line.unit_price if isinstance(line, PartLine) else line.gross).fen, "hours": None}
 
 
 def _set_gross(line: AnyLine, unit_price: Money | None, hours: Hours | None) -> None:

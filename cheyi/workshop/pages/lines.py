@@ -134,7 +134,7 @@ def _people(line: Any) -> list[Employee]:
 
 @page("workshop.line.change_price", methods=("POST",))
 def change_price(request: Any, kind: str, line_id: int) -> HttpResponse:
-    """Change the price of one hour or piece, and the sold hours."""
+    """Change the price of one hour or piece, and the sold hours; what is left empty or as it was stays, unsaid."""
     line, form = access.line(request.viewer, kind, line_id), request.POST
     actions.change_price(
         line,
@@ -144,7 +144,8 @@ def change_price(request: Any, kind: str, line_id: int) -> HttpResponse:
         by=request.viewer,
         now=request.now,
     )
-    say(request, _("New price for %(line)s") % {"line": line.name})
+    if to_undo() is not None:
+        say(request, _("New price for %(line)s") % {"line": line.name}, undo=to_undo())
     return changed(request, line.order_id)
 
 

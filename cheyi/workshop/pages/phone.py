@@ -104,16 +104,20 @@ def report(request: Any, line_id: int) -> HttpResponse:
     line = access.line(request.viewer, "labour", line_id)
     order = WorkOrder.objects.get(pk=line.order_id)
     op = LabourOp.objects.filter(code=request.POST["op"]).first() if request.POST.get("op") else None
-    actions.report_finding(
-        order,
-        item="",
-        note=request.POST.get("said", ""),
-        op=op,
-        urgency=request.POST.get("urgency", "soon"),
-        photos=_kept_photos(request),
-        by=request.viewer,
-        now=request.now,
-    )
+    try:
+        actions.report_finding(
+            order,
+            item="",
+            note=request.POST.get("said", ""),
+            op=op,
+            urgency=request.POST.get("urgency", "soon"),
+            photos=_kept_photos(request),
+            by=request.viewer,
+            now=request.now,
+        )
+    except Refused as refused:
+        field = "said" if refused.field == "item" else refused.field
+        raise Refused(refused.code, field=field, **refused.facts) from None
     say(request, _("Sent to the customer and the advisor") if op else _("Sent to the advisor"), undo=to_undo())
     return go(request, "workshop:job", line_id=line_id)
 

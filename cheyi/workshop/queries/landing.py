@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.access import Viewer
@@ -13,6 +14,7 @@ from cheyi.foundation.models import Store, Todo
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop.models import Appointment, Assignment, LabourLine, WorkOrder
 from cheyi.workshop.queries.labels import state_words
+from cheyi.workshop.queries.needs import CarInNeed, cars_in_need
 from cheyi.workshop.rules.life import OPEN_STATES
 from cheyi.workshop.rules.status import Status, late_minutes, status_of
 
@@ -57,11 +59,12 @@ class CarHere:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """The three lists."""
+    """The day's lists."""
 
     arrivals: tuple[Arrival, ...]
     cars: tuple[CarHere, ...]
     todos: tuple[Todo, ...]
+    in_need: tuple[CarInNeed, ...]
 
     @property
     def waiting(self) -> int:
@@ -70,8 +73,13 @@ class Landing:
 
 
 def landing(viewer: Viewer, *, store: Store, now: datetime) -> Landing:
-    """What the advisor's day holds; six queries."""
-    return Landing(tuple(_arrivals(store, now)), tuple(_cars(viewer, store, now)), tuple(_todos(viewer, store)))
+    """What the advisor's day holds; seven queries."""
+    return Landing(
+        tuple(_arrivals(store, now)),
+        tuple(_cars(viewer, store, now)),
+        tuple(_todos(viewer, store)),
+        cars_in_need(viewer, store=store),
+    )
 
 
 def _arrivals(store: Store, now: datetime) -> list[Arrival]:
@@ -148,6 +156,5 @@ def _technicians(store: Store, rows: list[WorkOrder]) -> dict[int, str]:
 
 
 def _todos(viewer: Viewer, store: Store) -> list[Todo]:
-    rows = Todo.objects.filter(store=store, done_at=None, role__in=sorted(viewer.roles))
-    mine = Todo.objects.filter(store=store, done_at=None, assignee_id=viewer.employee_id or 0)
-    return sorted([*rows[:MOST], *mine[:MOST]], key=lambda todo: todo.due_at)[:MOST]
+    mine = Q(role__in=sorted(viewer.roles)) | Q(assignee_id=viewer.employee_id or 0)
+    return list(Todo.objects.filter(mine, store=store, done_at=None).order_by("due_at", "pk")[:MOST])

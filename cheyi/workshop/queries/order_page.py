@@ -104,13 +104,19 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Living lines in money: by kind before discounts, the discounts, and what is to be paid."""
+    """Living lines in money: by kind before discounts, the discounts, what is to be paid, what of it is not agreed to."""
 
     labour: Money = NOTHING
     parts: Money = NOTHING
     other: Money = NOTHING
     discount: Money = NOTHING
     total: Money = NOTHING
+    pending: Money = NOTHING
+
+    @property
+    def agreed(self) -> Money:
+        """What the customer has agreed to."""
+        return self.total - self.pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,11 @@ class OrderView:
         """All lines in the order in which they are shown: each job with its parts, then the others."""
         jobs = [line for job in self.jobs for line in (job.line, *job.parts)]
         return [*jobs, *self.loose_parts, *self.others]
+
+    @property
+    def living_jobs(self) -> int:
+        """How many jobs are neither declined nor taken off."""
+        return sum(not job.line.is_dead for job in self.jobs)
 
     @property
     def late(self) -> bool:
@@ -235,6 +246,7 @@ def _sums(living: Sequence[LineView]) -> Sums:
         total(living, "sublet") + total(living, "fee"),
         sum((line.discount for line in living), NOTHING),
         total(living),
+        total(line for line in living if line.state == "pending"),
     )
 
 

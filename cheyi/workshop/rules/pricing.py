@@ -32,6 +32,9 @@ NOTHING = Rate(0)
 FREE = Money(0)
 BELOW_COST = frozenset({"store_manager", "headquarters"})
 WHOLE = Rate(Rate.PER_UNIT)
+DEAREST = Money.yuan(1_000_000)
+MOST_HOURS = Hours.of(1_000)
+"""Beyond these a price of one hour or piece, or the hours of one job, are slips of the hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,19 @@ class Price:
     def net(self) -> Money:
         """What the payers owe for the line."""
         return self.gross - self.discount
+
+
+def check_price(price: Money | None, hours: Hours | None = None, *, field: str = "price") -> None:
+    """Whether a price of one hour, piece or fee and the hours of a job can be meant; None is not said.
+
+    Raises Refused ``workshop.line.bad_amount``, ``workshop.line.too_dear``, ``workshop.line.too_many_hours``.
+    """
+    if (price is not None and price < FREE) or (hours is not None and hours < Hours(0)):
+        raise Refused("workshop.line.bad_amount", field=field)
+    if price is not None and price > DEAREST:
+        raise Refused("workshop.line.too_dear", field=field, most=f"{DEAREST.decimal:,.0f}")
+    if hours is not None and hours > MOST_HOURS:
+        raise Refused("workshop.line.too_many_hours", field="hours", most=f"{MOST_HOURS.decimal:,.0f}")
 
 
 def hours_for(by_class: Mapping[str, Hours], vehicle_class: str) -> Hours:
