@@ -23,7 +23,7 @@ def needs(viewer, language="zh-hans"):
     client = at_desk(viewer)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     text = client.get("/workshop/reception").content.decode()
-    card = re.search(r'<section class="card" id="needs">.*?</section>', text, re.DOTALL)
+    card = re.search(r'<section[^>]* id="needs">.*?</section>', text, re.DOTALL)
     rows = re.findall(
         r'<a [^>]*href="([^"]+)".*?<div class="clip fill wraps">(.*?)</div>', card[0] if card else "", re.DOTALL
     )

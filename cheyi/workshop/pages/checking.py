@@ -13,6 +13,7 @@ from cheyi.foundation.files import keep
 from cheyi.foundation.models import StoredFile
 from cheyi.foundation.pages import go, page, say, screen
 from cheyi.foundation.pages.numbers import number_in
+from cheyi.foundation.ui.filters import plate
 from cheyi.kernel import Refused
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.queries.checking import CheckPage, check_page, to_check
@@ -72,7 +73,7 @@ def pass_check(request: Any, order_id: int) -> HttpResponse:
         by=request.viewer,
         now=request.now,
     )
-    say(request, _("Passed: %(plate)s") % {"plate": order.plate}, undo=to_undo())
+    say(request, _("Passed: %(plate)s") % {"plate": plate(order.plate)}, undo=to_undo())
     return go(request, "workshop:checks")
 
 
@@ -98,7 +99,7 @@ def send_back(request: Any, order_id: int) -> HttpResponse:
     if request.photos["photo"]:
         kept = _kept_photos(request)
         actions.report_finding(order, item=reason[:60], system=CHECK, photos=kept, by=request.viewer, now=request.now)
-    say(request, _("Sent back: %(plate)s") % {"plate": order.plate}, undo=undo)
+    say(request, _("Sent back: %(plate)s") % {"plate": plate(order.plate)}, undo=undo)
     return go(request, "workshop:checks")
 
 

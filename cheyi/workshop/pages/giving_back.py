@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.pages import fragment, go, page, say
-from cheyi.foundation.ui.filters import yuan
+from cheyi.foundation.ui.filters import plate, yuan
 from cheyi.kernel import Refused
 from cheyi.settlement import access as settlement
 from cheyi.settlement.actions import ask_refund, ask_refund_prepayment, refund, refund_prepayment
@@ -71,7 +71,7 @@ def unsettle(request: Any, order_id: int) -> HttpResponse:
         return _asked(request)
     order = actions.unsettle(order, approver=request.approver, **wish)
     said = _("Settlement of %(plate)s taken back, %(amount)s goes back")
-    say(request, said % {"plate": order.plate or order.vin, "amount": yuan(back)})
+    say(request, said % {"plate": plate(order.plate) or order.vin, "amount": yuan(back)})
     return _back_to(request, order)
 
 
