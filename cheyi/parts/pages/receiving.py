@@ -15,7 +15,7 @@ from cheyi.parts import access, actions, queries
 from cheyi.parts.actions import Incoming
 from cheyi.parts.models import Part, Place
 from cheyi.parts.pages import forms
-from cheyi.parts.queries.lookalikes import cut
+from cheyi.parts.engine.numbers import cut
 
 MOST_FOUND = 8
 COLUMNS = ("quantity", "price", "bin", "batch", "expires_on")
