@@ -66,6 +66,13 @@ REFUSALS: dict[str, str | Promise] = {
     "parts.line.unknown_condition": _("Say in what condition the part is: good, damaged or opened"),
     "parts.line.unknown_choice": _("“%(choice)s” is not among the choices. Choose one of them"),
     "parts.request.nobody_wants": _("No open line wants %(number)s. Look at the label, or find the part in the stock"),
+    "parts.request.none_here": _("No %(part_no)s in this store (%(car)s is short of %(wanted)s)"),
+    "parts.request.look_alike_here": _(
+        "No %(part_no)s in this store (%(car)s is short of %(wanted)s). Is it %(other)s that you hold?"
+    ),
+    "parts.request.few_here": _(
+        "Only %(available)s %(part_no)s in this store (%(car)s wants %(wanted)s). Hand them out in the row"
+    ),
     "parts.request.scan_first": _("Scan a label, or type the number on it"),
     "parts.line.not_short": _("Nothing is short here any more. Look at it again"),
     "parts.line.expected_in_the_past": _("That time is over. Say when the part will be here"),

@@ -76,6 +76,26 @@ def rear_pads(person, program, cars):
     return next(row for row in wanted(program, *KEPT) if row[1] == "BP-HAN-R")
 
 
+def test_a_short_number_is_said_beside_the_scan_field_until_the_next_act(person, program, rear_pads):
+    row, _number = rear_pads
+    there = {number for _line, number in wanted(program, *KEPT)}
+    short = next(number for _line, number in wanted(program, "backordered") if number not in there)
+    page = person("parts_keeper").page
+    scan, said = page.locator("#scan-q"), page.locator("#scan-q-error")
+    scan.fill(short.lower())
+    scan.press("Enter")
+    expect(said).to_contain_text(f"本店没有 {short}")
+    expect(scan).to_be_focused()
+    assert scan.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)") == short.lower()
+    expect(page.locator("#notice")).to_be_empty()
+    page.locator(f"#number-{row}").fill("bp-han-t")
+    page.locator(f"#number-{row}").press("Enter")
+    stopped = page.locator(f"#number-{row}-error")
+    expect(stopped.locator(".wrong")).to_have_text("T")
+    expect(page.locator(f"#number-{row}")).to_be_focused()
+    expect(said).to_be_hidden()
+
+
 def test_a_look_alike_is_stopped_and_shown_beside_the_right_number(person, program, rear_pads):
     line, number = rear_pads
     keeper = person("parts_keeper")

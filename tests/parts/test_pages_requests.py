@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from cheyi.foundation.web.viewers import SESSION_USER
+from cheyi.parts import actions
 from cheyi.parts.models import Move, RequestLine
+from tests.foundation.org import NOW
 from tests.parts.stockroom import q
 
 HX = {"HX-Request": "true"}
@@ -90,13 +92,11 @@ def test_the_right_number_hands_the_part_out_and_the_row_is_gone(keeper, line):
     assert (line.state, line.issued) == ("issued", q(2))
 
 
-def test_a_look_alike_is_refused_in_words_and_nothing_moves(keeper, line):
-    answer = post(keeper, f"/parts/lines/{line.pk}/issue", typed_number="BYD-BMS-2023B", quantity="2", view="board")
-    text = answer.content.decode()
+def test_without_script_a_look_alike_is_refused_in_words_the_sign_counted_as_printed(keeper, line):
+    form = {"typed_number": "BYD-BMS-2023B", "quantity": "2", "_key": "k"}
+    answer = keeper.post(f"/parts/lines/{line.pk}/issue", form)
     assert answer.status_code == 422
-    assert "BYD-BMS-2023B" in text
-    assert "BYD-BMS-2023A" in text
-    assert 'data-field="typed_number"' in text
+    assert "停：BYD-BMS-2023B 不是 BYD-BMS-2023A，第 13 位不同" in answer.content.decode()
     assert not Move.objects.filter(kind="issue").exists()
 
 
@@ -228,6 +228,59 @@ def test_a_scanned_look_alike_is_stopped_beside_the_number_that_is_wanted(keeper
     assert 'BYD-BMS-2023<b class="wrong">B</b>' in text
     assert 'BYD-BMS-2023<b class="right">A</b>' in text
     assert "电池管理模块 乙" in text
+    assert not Move.objects.filter(kind="issue").exists()
+
+
+@pytest.mark.parametrize("verb", ["issue", "pick"])
+def test_a_look_alike_typed_in_the_row_is_stopped_like_a_scanned_one(keeper, line, verb):
+    answer = post(keeper, f"/parts/lines/{line.pk}/{verb}", typed_number="byd-bms-2023b", quantity="2")
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'data-field="typed_number"' in text
+    assert '手上 <span class="mono">BYD-BMS-2023<b class="wrong">B</b></span> 电池管理模块 乙' in text
+    assert '要的 <span class="mono">BYD-BMS-2023<b class="right">A</b></span> 电池管理模块<' in text
+    assert not Move.objects.filter(kind="issue").exists()
+
+
+def test_an_approved_substitute_one_sign_away_is_handed_out_from_the_row(stockroom, keeper, line):
+    other = stockroom.part_no("BYD-BMS-2023B")
+    actions.allow_substitute(line.part, substitute=other, by=stockroom.keeper, now=NOW)
+    answer = post(keeper, f"/parts/lines/{line.pk}/issue", typed_number="BYD-BMS-2023B", quantity="2")
+    assert answer.status_code == 200
+    line.refresh_from_db()
+    assert (line.state, line.part_id) == ("issued", other.pk)
+
+
+SHORT = "本店没有 BP-HAN-F（浙A·F80091 缺 1）"
+
+
+@pytest.mark.parametrize(
+    ("rear", "said"),
+    [(None, SHORT), ("0", SHORT), ("1", f"{SHORT}。手上是不是 BP-HAN-R？")],
+)
+def test_a_scanned_part_that_is_short_is_named_with_its_car_beside_the_field(stockroom, keeper, rear, said):
+    front = stockroom.part("BP-HAN-F", "前刹车片")
+    if rear is not None:
+        other = stockroom.part("BP-HAN-R", "后刹车片")
+        if rear != "0":
+            stockroom.stock(other, rear, now=datetime.now(UTC))
+    short = stockroom.line(stockroom.ask((front, 1), now=datetime.now(UTC), plate="浙AF80091"))
+    answer = scan(keeper, "bp-han-f")
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'data-field="typed_number"' in text
+    assert f"<span data-problem-text>{said}</span>" in text
+    short.refresh_from_db()
+    assert (short.state, short.issued) == ("backordered", q(0))
+
+
+def test_of_a_part_that_is_there_in_part_the_scan_says_how_much(stockroom, keeper):
+    front = stockroom.part("BP-HAN-F", "前刹车片")
+    stockroom.stock(front, 1, now=datetime.now(UTC))
+    stockroom.ask((front, 3), now=datetime.now(UTC), plate="浙AF80091")
+    text = scan(keeper, "BP-HAN-F").content.decode()
+    assert 'data-field="typed_number"' in text
+    assert "本店 BP-HAN-F 只有 1（浙A·F80091 要 3），在那一行里先发" in text
     assert not Move.objects.filter(kind="issue").exists()
 
 

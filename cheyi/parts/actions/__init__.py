@@ -5,7 +5,7 @@ from cheyi.parts.actions.bulk_history import Past, Posted, bulk_history
 from cheyi.parts.actions.bulk_parts import BulkPart, Outcome, bulk_add_parts, bulk_set_in_store
 from cheyi.parts.actions.bulk_stock import BulkStock, bulk_open_stock
 from cheyi.parts.actions.catalogue import add_fit, add_part, allow_substitute, edit_part, set_in_store, supersede
-from cheyi.parts.actions.issuing import issue, pick
+from cheyi.parts.actions.issuing import issue, issue_scanned, pick
 from cheyi.parts.actions.places import add_bins, add_warehouse, set_up_store
 from cheyi.parts.actions.receiving import Incoming, move_bin, receive, receive_opening
 from cheyi.parts.actions.requesting import (
@@ -45,6 +45,7 @@ __all__ = [
     "edit_part",
     "expire_reservations",
     "issue",
+    "issue_scanned",
     "keep",
     "move_bin",
     "pick",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from cheyi.kernel import Refused
-from cheyi.parts.engine.numbers import difference, normalise
+from cheyi.parts.engine.numbers import difference, normalise, printed_place
 from cheyi.parts.models import Interchange, Part
 
 
@@ -71,5 +71,5 @@ def _refuse(wanted: Part, text: str, number: str, found: Sequence[Part]) -> None
         "other_id": wanted.pk,
     }
     if how:
-        raise Refused("parts.part.look_alike", field="typed_number", place=place, **facts)
+        raise Refused("parts.part.look_alike", field="typed_number", place=printed_place(other.part_no, place), **facts)
     raise Refused("parts.part.other_part", field="typed_number", **facts)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit
 from cheyi.foundation.models import Store
+from cheyi.foundation.ui.filters import plate
 from cheyi.kernel import Quantity, Refused
 from cheyi.parts.actions import holding
 from cheyi.parts.actions.checking import part_in_hand
@@ -17,6 +18,7 @@ from cheyi.parts.actions.places import outside
 from cheyi.parts.actions.posting import Leg, post
 from cheyi.parts.events import PartsIssued, PartsPicked
 from cheyi.parts.models import Balance, Move, Part, Place, RequestLine, Reservation
+from cheyi.parts.queries.lookalikes import lying_look_alike
 from cheyi.parts.rules import LINE, REQUEST, Take, Want, check_quantity
 
 NONE_OF_IT = Quantity(0)
@@ -85,6 +87,34 @@ def issue(
     watch_reorder_point([turn.settings[part.pk]], store=store, now=now)
     holding.serve(waiting, store=store, by=by, now=now)
     return moves
+
+
+@act
+def issue_scanned(line: RequestLine, *, typed_number: str, by: Viewer, now: datetime) -> list[Move]:
+    """Hand out all that a line still wants against a scanned label.
+
+    Raises Refused as ``issue``, but always beside the label; ``parts.request.none_here``, ``parts.request.few_here`` or
+    ``parts.request.look_alike_here`` where the store has too little of it.
+    """
+    try:
+        return issue(line, quantity=line.outstanding, typed_number=typed_number, by=by, now=now)
+    except Refused as refused:
+        if refused.code == "parts.stock.too_little":
+            raise _short(line, part_in_hand(line.part, typed_number), str(refused.facts["available"])) from None
+        raise Refused(refused.code, field="typed_number", **refused.facts) from None
+
+
+def _short(line: RequestLine, part: Part, there: str) -> Refused:
+    """What the store has too little of and for which car; what the label may be, when that lies here."""
+    asked = line.request
+    car = plate(asked.plate) or asked.vin_end or asked.source_label or asked.no
+    facts = {"part_no": part.part_no, "car": car, "wanted": str(line.outstanding), "available": there}
+    if there != str(NONE_OF_IT):
+        return Refused("parts.request.few_here", field="typed_number", **facts)
+    alike = lying_look_alike(part, line.store)
+    if alike is None:
+        return Refused("parts.request.none_here", field="typed_number", **facts)
+    return Refused("parts.request.look_alike_here", field="typed_number", other=alike.part_no, **facts)
 
 
 def _tell_issue(line: RequestLine, quantity: Quantity, moves: Sequence[Move], *, by: Viewer, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from cheyi.kernel import Refused
 from cheyi.parts.engine.fitment import Car, Fit, FitRule, Seen, fit
-from cheyi.parts.engine.numbers import difference, folded, near_numbers, normalise
+from cheyi.parts.engine.numbers import difference, folded, near_numbers, normalise, printed_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -220,6 +220,6 @@ def _look_alike(part: KnownPart, others: tuple[Sibling, ...], *, scanned: bool) 
         number=part.label or part.number,
         other=first.part.label or first.part.number,
         how=first.how,
-        place=first.place,
+        place=printed_place(part.label or part.number, first.place),
         count=len(others),
     )

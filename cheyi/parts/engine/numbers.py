@@ -51,6 +51,27 @@ def difference(number: str, other: str) -> tuple[str, int]:
     return "", 0
 
 
+def cut(part_no: str, place: int) -> tuple[str, str, str]:
+    """A number as it is written, cut around the n-th character of its normal form: what is before, it, and the rest.
+
+    ``cut("BP-HAN-F", 6)`` is ``("BP-HAN-", "F", "")``; a place behind the end gives all of it and two empty texts.
+    """
+    seen = 0
+    for index, sign in enumerate(part_no):
+        seen += len(normalise(sign))
+        if seen >= place:
+            return part_no[:index], sign, part_no[index + 1 :]
+    return part_no, "", ""
+
+
+def printed_place(part_no: str, place: int) -> int:
+    """Which sign of a number as it is written stands at a place of its normal form, both from 1.
+
+    ``printed_place("BP-HAN-F", 6)`` is 8.
+    """
+    return len(cut(part_no, place)[0]) + 1
+
+
 def near_keys(number: str) -> set[str]:
     """Keys of which two numbers share at least one when they are one slip apart: rows for a table, or for a look-up in it.
 

@@ -13,9 +13,9 @@ from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Money, Quantity, Refused
 from cheyi.parts import access, actions, queries
 from cheyi.parts.actions import Incoming
+from cheyi.parts.engine.numbers import cut
 from cheyi.parts.models import Part, Place
 from cheyi.parts.pages import forms
-from cheyi.parts.queries.lookalikes import cut
 
 MOST_FOUND = 8
 COLUMNS = ("quantity", "price", "bin", "batch", "expires_on")

@@ -15,7 +15,7 @@ from cheyi.kernel import Quantity, Refused
 from cheyi.parts import access, actions, queries
 from cheyi.parts.models import RequestLine
 from cheyi.parts.pages import forms
-from cheyi.parts.queries import BoardRequest
+from cheyi.parts.queries import BoardRequest, Scanned
 from cheyi.parts.saying import CHOICES, CONDITIONS, LINE_STATES, MOVE_KINDS
 
 
@@ -56,12 +56,10 @@ def history(request: Any) -> HttpResponse:
 @page("parts.request.pick", methods=("POST",))
 def pick(request: Any, line_id: int) -> HttpResponse:
     """Lay a line ready."""
-    line = actions.pick(
-        access.line(line_id),
-        typed_number=request.POST.get("typed_number", ""),
-        by=request.viewer,
-        now=request.now,
-    )
+    line, typed = access.line(line_id), request.POST.get("typed_number", "")
+    if stopped := _stopped(request, queries.mistaken(line, typed)):
+        return stopped
+    line = actions.pick(line, typed_number=typed, by=request.viewer, now=request.now)
     say(request, _("%(part_no)s lies ready") % {"part_no": line.part.part_no})
     return _after(request, line)
 
@@ -69,12 +67,14 @@ def pick(request: Any, line_id: int) -> HttpResponse:
 @page("parts.request.issue", methods=("POST",))
 def issue(request: Any, line_id: int) -> HttpResponse:
     """Hand pieces out against the number on the label."""
-    line = access.line(line_id)
+    line, typed = access.line(line_id), request.POST.get("typed_number", "")
+    if stopped := _stopped(request, queries.mistaken(line, typed)):
+        return stopped
     quantity = forms.measure(request.POST, "quantity", Quantity)
     moves = actions.issue(
         line,
         quantity=quantity,
-        typed_number=request.POST.get("typed_number", ""),
+        typed_number=typed,
         confirmed_sibling=request.POST.get("confirmed_sibling") == "on",
         receiver_id=access.employee_or_none(number_in(request.POST.get("receiver"))),
         by=request.viewer,
@@ -93,10 +93,10 @@ def scan(request: Any) -> HttpResponse:
     if found is None:
         code = "parts.request.nobody_wants" if typed else "parts.request.scan_first"
         raise Refused(code, field="typed_number", number=typed)
-    if found.place and request.headers.get("HX-Request"):
-        return fragment(request, "parts/_stopped.html", status=422, found=found)
+    if stopped := _stopped(request, found if found.place else None):
+        return stopped
     line, quantity = found.line, found.line.outstanding
-    moves = actions.issue(line, quantity=quantity, typed_number=typed, by=request.viewer, now=request.now)
+    moves = actions.issue_scanned(line, typed_number=typed, by=request.viewer, now=request.now)
     words = {"quantity": str(quantity), "part_no": moves[0].part.part_no, "source": moves[0].source_label}
     say(request, _("Issued %(quantity)s × %(part_no)s for %(source)s") % words, undo=to_undo())
     if request.headers.get("HX-Request"):
@@ -134,6 +134,13 @@ def decide_shortage(request: Any, line_id: int) -> HttpResponse:
     )
     say(request, _decided(request, line))
     return _after(request, line)
+
+
+def _stopped(request: Any, found: Scanned | None) -> HttpResponse | None:
+    """What is in hand beside what is wanted, the sign that differs marked; None without a mistake, or without script."""
+    if found is None or not request.headers.get("HX-Request"):
+        return None
+    return fragment(request, "parts/_stopped.html", status=422, found=found)
 
 
 def _decided(request: Any, line: RequestLine) -> str:

@@ -5,7 +5,7 @@ from cheyi.parts.queries.cards import PartCard, PlaceStock, part_card
 from cheyi.parts.queries.finding import FoundPart, find, named, shown
 from cheyi.parts.queries.guarding import judge
 from cheyi.parts.queries.listing import StockPage, StockRow, classes_of, stock_page, stock_worth, suppliers
-from cheyi.parts.queries.lookalikes import Sibling, siblings_of
+from cheyi.parts.queries.lookalikes import Sibling, lying_look_alike, siblings_of
 from cheyi.parts.queries.moves import MovePage, MoveRow, handed_out, ledger, moves_of_request
 from cheyi.parts.queries.requests import (
     OPEN,
@@ -14,6 +14,7 @@ from cheyi.parts.queries.requests import (
     Kept,
     Scanned,
     line_scanned,
+    mistaken,
     open_requests,
     request_card,
     request_lines,
@@ -42,6 +43,8 @@ __all__ = [
     "judge",
     "ledger",
     "line_scanned",
+    "lying_look_alike",
+    "mistaken",
     "moves_of_request",
     "named",
     "open_requests",

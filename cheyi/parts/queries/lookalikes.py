@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from cheyi.foundation.models import Store
+from cheyi.kernel import Quantity
 from cheyi.parts.engine.guard import KnownPart, siblings
-from cheyi.parts.engine.numbers import near_keys, normalise
-from cheyi.parts.models import LookAlike, Part
+from cheyi.parts.engine.numbers import cut, near_keys
+from cheyi.parts.models import Balance, LookAlike, Part, Place
 
 MOST_SHOWN = 3
 
@@ -29,19 +31,6 @@ class Sibling:
         return cut(self.part_no, self.place)
 
 
-def cut(part_no: str, place: int) -> tuple[str, str, str]:
-    """A number as it is written, cut around the n-th character of its normal form: what is before, it, and the rest.
-
-    ``cut("BP-HAN-F", 6)`` is ``("BP-HAN-", "F", "")``; a place behind the end gives all of it and two empty texts.
-    """
-    seen = 0
-    for index, sign in enumerate(part_no):
-        seen += len(normalise(sign))
-        if seen >= place:
-            return part_no[:index], sign, part_no[index + 1 :]
-    return part_no, "", ""
-
-
 def siblings_of(parts: Collection[Part]) -> dict[int, tuple[Sibling, ...]]:
     """The look-alikes of each part, the most easily confused first; a successor or predecessor is none of them."""
     keys = {part.pk: near_keys(part.number_key) for part in parts}
@@ -50,6 +39,14 @@ def siblings_of(parts: Collection[Part]) -> dict[int, tuple[Sibling, ...]]:
     for row in LookAlike.objects.filter(key__in=wanted, part__active=True).select_related("part"):
         sharing[row.key].append(row.part)
     return {part.pk: _told(part, {other for key in keys[part.pk] for other in sharing[key]}) for part in parts}
+
+
+def lying_look_alike(part: Part, store: Store) -> Sibling | None:
+    """The most easily confused look-alike of a part that lies in one of the store's bins, or None. Two queries."""
+    alike = siblings_of([part])[part.pk]
+    lying = Balance.objects.filter(store=store, place__kind=Place.Kind.BIN, on_hand__gt=Quantity(0))
+    there = set(lying.filter(part__in=[one.part_id for one in alike]).values_list("part_id", flat=True))
+    return next((one for one in alike if one.part_id in there), None)
 
 
 def _told(part: Part, others: Collection[Part]) -> tuple[Sibling, ...]:

@@ -7,16 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cheyi.foundation.models import Store
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Quantity
-from cheyi.parts.engine.numbers import difference, normalise
+from cheyi.parts.engine.numbers import cut, difference, normalise
 from cheyi.parts.models import Interchange, Part, PartsRequest, RequestLine, Reservation
 from cheyi.parts.queries.availability import Availability, availability
 from cheyi.parts.queries.finding import named
-from cheyi.parts.queries.lookalikes import Sibling, cut, siblings_of
+from cheyi.parts.queries.lookalikes import Sibling, siblings_of
 from cheyi.parts.rules import OPEN_LINE_STATES
 
 NONE_OF_IT = Quantity(0)
@@ -170,6 +170,20 @@ def line_scanned(text: str, *, store: Store, among: QuerySet[PartsRequest]) -> S
     differing = ((line, difference(number, line.part.number_key)[1]) for line in lines)
     alike = (Scanned(line, text, name, place) for line, place in differing if place)
     return next((Scanned(line, text) for line in instead), None) or next(alike, None)
+
+
+def mistaken(line: RequestLine, text: str) -> Scanned | None:
+    """A number typed for a line that is one slip from the right one and may not replace it, or None. At most two queries."""
+    place = difference(normalise(text), line.part.number_key)[1]
+    if not place or text.strip() == line.part.barcode:
+        return None
+    known = list(Part.objects.filter(Q(number_key=normalise(text)) | Q(barcode=text.strip())).order_by("pk"))
+    parts = {part.pk for part in known}
+    if line.part_id in parts or line.part.superseded_by_id in parts:
+        return None
+    if parts and Interchange.objects.filter(part=line.part_id, substitute__in=parts).exists():
+        return None
+    return Scanned(line, text.strip(), known[0].name if known else "", place)
 
 
 def _urgency(request: PartsRequest) -> tuple[bool, datetime, int]:

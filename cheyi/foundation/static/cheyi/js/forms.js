@@ -31,6 +31,7 @@ document.addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (!writes(ctx)) return;
   busy.add(ctx.sourceElement);
+  for (const scan of document.querySelectorAll("[data-scan][aria-invalid=true]")) if (!ctx.sourceElement.contains(scan)) right(scan);
   ctx.sourceElement.setAttribute("aria-busy", "true");
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
