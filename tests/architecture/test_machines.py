@@ -28,6 +28,7 @@ WITHOUT = {
     "parts.bulk_set_in_store": BY_IMPORT,
     "parts.receive_opening": BY_IMPORT,
     "parts.change_needed_at": BY_DOCUMENT,
+    "parts.issue_scanned": "issue in the words of the scan field; a machine calls parts-request-lines/<id>/issue",
     "parts.keep": BY_DOCUMENT,
     "parts.release": BY_DOCUMENT,
     "parts.serve_waiting": BY_DOCUMENT,
