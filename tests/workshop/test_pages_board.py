@@ -71,7 +71,7 @@ def test_every_view_names_the_car_and_leads_to_its_order(shop, foreman, query):
 
 def test_a_block_of_an_order_without_a_check_says_done(shop):
     wang = shop.technician()
-    on_duty(shop, wang)
+    on_duty(shop, wang, now=NOW)
     shop.ready("DT004", technician=wang)
     (lane,) = [one for one in board(shop.store, after(hours=1)).lanes if one.blocks]
     assert [(one.key, one.words) for one in lane.blocks] == [("ok", ("完工",))]

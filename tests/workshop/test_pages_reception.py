@@ -35,11 +35,15 @@ def at_desk(viewer) -> Client:
     return client
 
 
-def on_duty(shop, *viewers):
-    """Shifts around the real present, which the pages read at the edge; the store stands where it is working time now."""
-    now = datetime.now(UTC)
-    shop.store.zone = zone(now, midday=True)
-    shop.store.save(update_fields=["zone"])
+def on_duty(shop, *viewers, now=None):
+    """Shifts around a moment of the shop's day, else around the real present, which the pages read at the edge.
+
+    For the present the store stands where it is working time now.
+    """
+    if now is None:
+        now = datetime.now(UTC)
+        shop.store.zone = zone(now, midday=True)
+        shop.store.save(update_fields=["zone"])
     Bay.objects.get_or_create(store=shop.store, code="X1", defaults={"kind": "express", "created_at": now})
     for viewer in viewers:
         WorkShift.objects.create(
