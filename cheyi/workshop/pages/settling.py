@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import go, page, say, screen
 from cheyi.foundation.pages.numbers import number_in
-from cheyi.foundation.ui.filters import yuan
+from cheyi.foundation.ui.filters import plate, yuan
 from cheyi.kernel import Money, Quantity, Rate, Refused
 from cheyi.settlement.actions import Tender, take_payment, take_prepayment
 from cheyi.workshop import access, actions, mending, saying
@@ -82,7 +82,7 @@ def pay(request: Any, order_id: int) -> HttpResponse:
         )
         said = _("Received %(amount)s, %(plate)s handed over")
     taken = sum((one.amount for one in tenders), Money(0))
-    say(request, said % {"amount": yuan(taken), "plate": order.plate})
+    say(request, said % {"amount": yuan(taken), "plate": plate(order.plate)})
     return go(request, "workshop:counter")
 
 
@@ -99,7 +99,7 @@ def hand_over(request: Any, order_id: int) -> HttpResponse:
             missing_words=MISSING,
         )
     actions.hand_over(order, leaving=_leaving(request.POST), by=request.viewer, now=request.now)
-    say(request, _("Handed over: %(plate)s. Follow-up in three days") % {"plate": order.plate}, undo=to_undo())
+    say(request, _("Handed over: %(plate)s. Follow-up in three days") % {"plate": plate(order.plate)}, undo=to_undo())
     return go(request, "workshop:order", order_id=order_id)
 
 
