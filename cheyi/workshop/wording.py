@@ -88,6 +88,7 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.line.bad_amount": _("An amount is zero or more"),
     "workshop.line.too_dear": _("A price is at most ¥%(most)s"),
     "workshop.line.too_many_hours": _("A job has at most %(most)s hours"),
+    "workshop.form.bad_mileage": _("“%(text)s” is no mileage. Type whole kilometres, like 55330"),
     "workshop.counter.bad_amount": _("“%(text)s” is no amount. Type it like 128.50"),
     "workshop.order.no_customer": _("This order has no customer yet. Name one on the order first"),
     "workshop.line.bad_discount": _("A discount lies between 0 and 100 percent, not %(percent)s"),

@@ -18,11 +18,12 @@ from cheyi.foundation.files import keep
 from cheyi.foundation.models import Employee
 from cheyi.foundation.pages import fragment, go, page, say, screen, told_moment
 from cheyi.foundation.pages.numbers import number_in
-from cheyi.kernel import Quantity, Refused
+from cheyi.kernel import Refused
 from cheyi.workshop import access, actions, mending
 from cheyi.workshop.actions import Placement, WalkAround
 from cheyi.workshop.models import LabourLine
 from cheyi.workshop.pages.answering import changed
+from cheyi.workshop.pages.readings import kilometres
 from cheyi.workshop.queries.history import history as history_of
 from cheyi.workshop.queries.order_page import order_page
 from cheyi.workshop.queries.order_people import proposed_for
@@ -115,7 +116,7 @@ def _proposed(request: Any, order: Any) -> int:
 def confirm_mileage(request: Any, order_id: int) -> HttpResponse:
     """Write the true mileage down."""
     row = access.order(request.viewer, order_id)
-    km = Quantity.of(request.POST.get("mileage", "")).parts // Quantity.PER_UNIT
+    km = kilometres(request.POST.get("mileage", ""), "mileage")
     actions.confirm_mileage(
         row, km=km, reason=request.POST.get("mileage_reason", ""), by=request.viewer, now=request.now
     )

@@ -14,12 +14,13 @@ from cheyi.foundation.acts import to_undo
 from cheyi.foundation.models import Employee
 from cheyi.foundation.pages import fragment, go, page, say, screen
 from cheyi.foundation.pages.numbers import number_in
-from cheyi.kernel import Quantity, Refused
+from cheyi.kernel import Refused
 from cheyi.vehicles.access import vehicle as vehicle_of
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.actions import JobWanted
 from cheyi.workshop.models.choices import Payer
+from cheyi.workshop.pages.readings import kilometres
 from cheyi.workshop.queries.jobs import find_jobs
 from cheyi.workshop.queries.landing import landing as landing_of
 from cheyi.workshop.queries.opening import owner_of
@@ -154,10 +155,9 @@ def _wishes(rows: list[str]) -> list[Wish]:
 
 def _kilometres(text: str, known: str) -> int | None:
     """What was typed; the number that the page itself had put there is no reading. Raises Refused for no number."""
-    text = text.replace(",", "").strip()
-    if not text or text == known.replace(",", ""):
+    if not text.strip() or text.replace(",", "").strip() == known.replace(",", ""):
         return None
-    return Quantity.of(text).parts // Quantity.PER_UNIT
+    return kilometres(text, "mileage")
 
 
 def _moment(text: str) -> datetime | None:
