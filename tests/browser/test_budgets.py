@@ -270,6 +270,24 @@ def test_payment_is_taken_and_the_car_handed_over_with_one_key_and_one_chord(per
     assert cashier.effort <= (3 if way == "by digit" else 2), cashier.events
 
 
+def test_what_several_ways_of_paying_leave_open_is_said_while_it_is_typed(person):
+    cashier = person("cashier")
+    page = cashier.page
+    cashier.presses("1")
+    page.wait_for_url("**/settle")
+    due = int(page.locator("form[data-settle]").get_attribute("data-due"))
+    button = page.locator("form[data-settle] .btn-primary").text_content()
+    rest = page.locator("[data-rest]")
+    page.locator("[data-several] summary").click()
+    expect(rest).to_be_hidden()
+    page.locator("#amount-wechat").fill("10")
+    page.locator("#amount-cash").fill("10.50")
+    expect(rest).to_have_text(f"还差 ¥{(due - 2050) / 100:,.2f}")
+    page.locator("#amount-cash").fill(f"{(due - 1000) / 100:.2f}")
+    expect(rest).to_be_hidden()
+    expect(page.locator("form[data-settle] .btn-primary")).to_have_text(button)
+
+
 def test_a_technician_finishes_a_job_and_starts_the_next_with_one_tap_each(person, cars):
     technician = person("technician", size=PHONE)
     page = technician.page

@@ -18,7 +18,17 @@ several?.addEventListener("toggle", () => {
 several?.addEventListener("input", (event) => {
   const left = Number(form.dataset.due) - amounts.reduce((sum, input) => sum + fen(input.value), 0);
   for (const input of amounts) if (!input.value && input !== event.target) input.placeholder = Math.max(left / 100, 0).toFixed(2);
+  tellRest(left);
 });
+
+// What the typed amounts leave to pay; nothing as long as nothing is typed.
+const rest = several?.querySelector("[data-rest]");
+const yuan = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+function tellRest(left) {
+  rest.hidden = left <= 0 || amounts.every((input) => !input.value.trim());
+  rest.textContent = rest.hidden ? "" : rest.dataset.text.replace("…", `¥${yuan.format(left / 100)}`);
+}
 
 // Each typed amount goes with its way; the hidden inputs are written just before the form is sent.
 form?.addEventListener(
