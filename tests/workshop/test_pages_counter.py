@@ -180,6 +180,60 @@ def test_the_paper_names_the_grade_in_words_and_its_code_opens_the_owner_s_page(
     assert ("原厂件" in text, "original" in text) == (True, False)
 
 
+def test_the_paper_says_how_and_when_it_was_paid_and_leads_back(shop, cashier):
+    order = shop.ready("DT004")
+    address = f"/workshop/orders/{order.pk}/settlement-list"
+    unpaid = cashier.get(address).content.decode()
+    assert f'<a class="btn" href="/workshop/orders/{order.pk}/settle">' in unpaid
+    assert "已收" not in unpaid
+    tenders = [Tender("wechat", yuan(100)), Tender("cash", yuan(20))]
+    take_payment(settling(order).open_bills, tenders, store=shop.store, by=shop.cashier, now=NOW)
+    assert "微信 ¥100.00 现金 ¥20.00 已收，还差 ¥40.00 2026-06-15 09:00" in cashier.get(address).content.decode()
+    rest = [Tender("cash", yuan(40))]
+    take_payment(settling(order).open_bills, rest, store=shop.store, by=shop.cashier, now=after(hours=1))
+    assert "微信 ¥100.00 现金 ¥20.00 现金 ¥40.00 已收讫 2026-06-15 10:00" in cashier.get(address).content.decode()
+
+
+def test_who_may_not_settle_is_led_from_the_paper_back_to_the_order(shop):
+    order = shop.ready("DT004")
+    accountant = at_desk(shop.town.person("accountant"))
+    text = accountant.get(f"/workshop/orders/{order.pk}/settlement-list").content.decode()
+    assert f'<a class="btn" href="/workshop/orders/{order.pk}">' in text
+
+
+@pytest.mark.parametrize("choice", ["take", "none"])
+def test_only_taking_the_payment_keeps_what_was_said_of_the_old_parts(shop, cashier, choice):
+    order = shop.ready("DT004")
+    answer = send(cashier, f"/workshop/orders/{order.pk}/pay", act="pay", way="cash", old_parts_choice=choice)
+    assert answer.status_code == 200
+    assert (shop.fresh(order).state, shop.fresh(order).old_parts_choice) == ("settled", choice)
+    assert Payment.objects.get().amount == yuan(160)
+
+
+def test_an_unknown_choice_for_the_old_parts_takes_no_money(shop, cashier):
+    order = shop.ready("DT004")
+    answer = send(cashier, f"/workshop/orders/{order.pk}/pay", act="pay", way="cash", old_parts_choice="sell")
+    assert answer.headers["X-Problem"] == "workshop.inspection.old_parts"
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["五万", "55330.5", "-1", "²"])
+def test_a_mileage_that_is_none_is_refused_beside_its_field_and_the_car_stays(shop, typed):
+    order = shop.pay(shop.ready("DT004"))
+    form = {"mileage_out": typed, "old_parts_choice": "give_up"}
+    text = send(at_desk(shop.advisor), f"/workshop/orders/{order.pk}/hand-over", **form).content.decode()
+    assert 'data-field="mileage_out"' in text
+    assert f"“{typed}” 不是里程，填整公里，例如 55330" in text
+    assert shop.fresh(order).state == "settled"
+
+
+def test_a_mileage_is_typed_with_or_without_commas(shop):
+    order = shop.pay(shop.ready("DT004"))
+    form = {"mileage_out": " 20，410 ", "old_parts_choice": "give_up"}
+    assert send(at_desk(shop.advisor), f"/workshop/orders/{order.pk}/hand-over", **form).status_code == 200
+    assert shop.fresh(order).mileage_out == 20_410
+
+
 def test_an_advisor_sees_who_waits_hands_over_and_learns_nothing_of_the_till(shop, django_assert_max_num_queries):
     advisor = at_desk(shop.advisor)
     paid, waits = shop.pay(shop.ready("DT004")), shop.ready("DT004", car=shop.car("沪A80002", vin="", owner=False))

@@ -20,6 +20,7 @@ from cheyi.workshop.actions.handing_over import (
     close,
     come_back,
     hand_over,
+    pay,
     pay_and_hand_over,
     set_responsibility,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "open_order",
     "pass_check",
     "pause_job",
+    "pay",
     "pay_and_hand_over",
     "pending_lines",
     "placements_of",

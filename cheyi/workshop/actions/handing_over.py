@@ -18,6 +18,7 @@ from cheyi.settlement.models import Payment
 from cheyi.vehicles import actions as vehicles
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop.actions import stock, telling
+from cheyi.workshop.actions.describing import describe
 from cheyi.workshop.actions.drafting import JobWanted
 from cheyi.workshop.actions.moves import walk
 from cheyi.workshop.actions.opening import open_order
@@ -79,6 +80,27 @@ def hand_over(order: WorkOrder, *, leaving: LeavingCar | None = None, by: Viewer
     end_link(order, now=now)
     telling.call_back(order, due_at=follow_up_at(store, now), by=by, now=now)
     return order
+
+
+@act
+def pay(
+    order: WorkOrder,
+    *,
+    tenders: Sequence[settlement.Tender],
+    old_parts_choice: str = "",
+    by: Viewer,
+    now: datetime,
+) -> list[Payment]:
+    """Take the customer's payment, the car stays; what he said about the old parts is kept for the hand-over.
+
+    Raises Refused ``workshop.inspection.old_parts`` for an unknown choice and whatever paying refuses.
+    """
+    order = lock(order)
+    choice = _known(old_parts_choice)
+    if choice and choice != order.old_parts_choice and EDITING.allows(order.state, "describe"):
+        order = describe(order, old_parts_choice=choice, by=by, now=now)
+    open_bills = [view.bill for view in bills.bills_of(stock.source_of(order)) if not view.is_met]
+    return settlement.take_payment(open_bills, tenders, store=order.store, by=by, now=now)
 
 
 @act
@@ -190,11 +212,15 @@ def follow_up_at(store: Store, now: datetime) -> datetime:
 
 def _say(order: WorkOrder, leaving: LeavingCar) -> None:
     order.mileage_out = order.mileage_in if leaving.mileage_out is None else leaving.mileage_out
-    if leaving.old_parts_choice and leaving.old_parts_choice not in OLD_PARTS:
-        raise Refused("workshop.inspection.old_parts", field="old_parts_choice")
-    order.old_parts_choice = leaving.old_parts_choice or order.old_parts_choice
+    order.old_parts_choice = _known(leaving.old_parts_choice) or order.old_parts_choice
     order.list_given = leaving.list_given
     order.keys_out = leaving.keys_out
+
+
+def _known(choice: str) -> str:
+    if choice and choice not in OLD_PARTS:
+        raise Refused("workshop.inspection.old_parts", field="old_parts_choice")
+    return choice
 
 
 def _leave_traces(order: WorkOrder, *, store: Store, by: Viewer, now: datetime) -> None:

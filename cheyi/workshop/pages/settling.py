@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,14 +14,15 @@ from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import go, page, say, screen
 from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.ui.filters import plate, yuan
-from cheyi.kernel import Money, Quantity, Rate, Refused
-from cheyi.settlement.actions import Tender, take_payment, take_prepayment
+from cheyi.kernel import Money, Rate, Refused
+from cheyi.settlement.actions import Tender, take_prepayment
 from cheyi.workshop import access, actions, mending, saying
 from cheyi.workshop.actions import LeavingCar
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.models.choices import Grade, OldPartsChoice, Payer
 from cheyi.workshop.pages.answering import owner_address
 from cheyi.workshop.pages.approvals import ACTS
+from cheyi.workshop.pages.readings import kilometres
 from cheyi.workshop.queries.counter import SettlingView, counter, settling
 from cheyi.workshop.queries.printing import SettlementList, settlement_list
 from cheyi.workshop.queries.shipped import reasons
@@ -74,7 +76,8 @@ def pay(request: Any, order_id: int) -> HttpResponse:
     view = settling(order)
     tenders = _tenders(request.POST, view.due)
     if request.POST.get("act") == "pay":
-        take_payment(view.open_bills, tenders, store=request.store, by=request.viewer, now=request.now)
+        old_parts = request.POST.get("old_parts_choice", "")
+        actions.pay(order, tenders=tenders, old_parts_choice=old_parts, by=request.viewer, now=request.now)
         said = _("Received %(amount)s")
     else:
         actions.pay_and_hand_over(
@@ -153,7 +156,15 @@ def take_deposit(request: Any, order_id: int) -> HttpResponse:
 def paper(request: Any, order_id: int) -> HttpResponse:
     """The settlement list (维修费用结算清单) on paper."""
     order = access.order(request.viewer, order_id)
-    return screen(request, "workshop/print_settlement.html", sheet=_list(request, order), grades=dict(Grade.choices))
+    page = "settle" if request.viewer.may("workshop.order.settle") else "order"
+    return screen(
+        request,
+        "workshop/print_settlement.html",
+        sheet=_list(request, order),
+        grades=dict(Grade.choices),
+        labels=LABELS,
+        back=reverse(f"workshop:{page}", kwargs={"order_id": order.pk}),
+    )
 
 
 def _list(request: Any, order: WorkOrder) -> SettlementList:
@@ -195,9 +206,9 @@ def _tenders(form: Any, due: Money) -> list[Tender]:
 
 
 def _leaving(form: Any) -> LeavingCar:
-    text = form.get("mileage_out", "").replace(",", "").strip()
+    typed = form.get("mileage_out", "")
     return LeavingCar(
-        mileage_out=Quantity.of(text).parts // Quantity.PER_UNIT if text else None,
+        mileage_out=kilometres(typed, "mileage_out") if typed.strip() else None,
         old_parts_choice=form.get("old_parts_choice", ""),
         list_given=form.get("list_given", "link"),
         keys_out=True,

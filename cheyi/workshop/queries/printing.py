@@ -22,7 +22,10 @@ KINDS = ("labour", "part", "sublet", "fee")
 
 @dataclass(frozen=True, slots=True)
 class SettlementList:
-    """One order's settlement list; a bill per payer, the customer's first."""
+    """One order's settlement list; a bill per payer, the customer's first.
+
+    ``paid`` is what the customer paid by each way, less what was given back, up to ``paid_at``; ``left`` still waits.
+    """
 
     order: WorkOrder
     store: Store
@@ -39,6 +42,9 @@ class SettlementList:
     guarantee_days: int
     printed_at: datetime
     qr: str
+    paid: Sequence[tuple[str, Money]]
+    paid_at: datetime | None
+    left: Money
 
 
 def settlement_list(order: WorkOrder, store: Store, *, address: str) -> SettlementList:
@@ -50,6 +56,7 @@ def settlement_list(order: WorkOrder, store: Store, *, address: str) -> Settleme
     bill = view.customer_bill
     lines = list(bill.lines) if bill else []
     due = bill.bill.net_due if bill else Money(0)
+    received = [one for one in bill.payments if one.amount > one.refunded] if bill else []
     km, days = PERIODS.get(order.regulatory_class, PERIODS["none"])
     certificate = Certificate.objects.filter(order=order).first()
     return SettlementList(
@@ -68,6 +75,9 @@ def settlement_list(order: WorkOrder, store: Store, *, address: str) -> Settleme
         guarantee_days=days,
         printed_at=store.local(order.settled_at or order.state_at),
         qr=qr(address) if address else "",
+        paid=[(one.method, one.amount - one.refunded) for one in received],
+        paid_at=max((one.received_at for one in received), default=None),
+        left=bill.bill.net_due - bill.bill.paid if bill else Money(0),
     )
 
 
