@@ -46,3 +46,18 @@ def test_chinese_is_complete():
         [sys.executable, "tools/messages.py", "missing"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (answer.returncode, answer.stdout.strip()) == (0, ""), answer.stdout + answer.stderr
+
+
+# ux/guide.md 13; an application, an invitation and leave are other words.
+STIFF = re.compile(r"您|(?<![申邀])请(?!假|求)|成功|！")
+
+
+def test_chinese_is_spoken_not_official():
+    catalogues = sorted((ROOT / "cheyi").glob("*/locale/zh_Hans/LC_MESSAGES/django.po"))
+    said = [
+        text
+        for one in catalogues
+        for text in re.findall(r'^(?:msgstr.*? )?"(.*)"$', one.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert len(said) > 2_000
+    assert [text for text in said if STIFF.search(text)] == []

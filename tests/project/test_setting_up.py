@@ -87,11 +87,11 @@ def refused(client, link, **typed):
 
 def test_the_list_of_what_is_wrong_names_each_field_in_the_order_of_the_page(client, open_link):
     assert refused(client, open_link, code="HZ 01!", password="pflaume-reist-42") == [
-        ("group", "企业名称：请填写"),
-        ("store", "门店：请填写"),
+        ("group", "企业名称：没填"),
+        ("store", "门店：没填"),
         ("code", "店代码：1–8 位大写字母或数字，例如 HZ01"),
-        ("person", "你的姓名：请填写"),
-        ("name", "登录名：请填写"),
+        ("person", "你的姓名：没填"),
+        ("name", "登录名：没填"),
     ]
 
 
