@@ -145,5 +145,6 @@ def test_a_directory_that_others_may_read_stops_the_start(tmp_path):
         check=False,
     )
     assert ended.returncode == 1
+    assert ended.stderr.startswith("Nothing was started: ")
     assert "may be read by others" in ended.stderr
     assert "chmod" in ended.stderr

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         data_dir.make(directory)
     except data_dir.TooOpen as trouble:
-        complain(trouble)
+        complain(words("Nothing was started: %s") % trouble)
         return 1
     mark.write_text("building\n", "utf-8")
     return _build(mark, full=options.full, midday=options.midday)

@@ -34,7 +34,7 @@ def make_directory() -> bool:
     try:
         data_dir.make(directory)
     except (data_dir.TooOpen, KeyTrouble) as trouble:
-        complain(trouble)
+        complain(words("Nothing was started: %s") % trouble)
         return False
     from cheyi.project.cli import set_up_django  # noqa: PLC0415
 
