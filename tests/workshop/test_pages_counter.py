@@ -210,6 +210,14 @@ def test_only_taking_the_payment_keeps_what_was_said_of_the_old_parts(shop, cash
     assert Payment.objects.get().amount == yuan(160)
 
 
+def test_a_second_tab_is_told_that_the_car_is_paid_for(shop, cashier):
+    order = shop.ready("DT004")
+    for key in ("first", "second"):
+        answer = send(cashier, f"/workshop/orders/{order.pk}/pay", key=key, act="pay", way="cash")
+    assert (answer.status_code, answer.headers["X-Problem"]) == (422, "workshop.order.nothing_to_pay")
+    assert Payment.objects.get().amount == yuan(160)
+
+
 def test_an_unknown_choice_for_the_old_parts_takes_no_money(shop, cashier):
     order = shop.ready("DT004")
     answer = send(cashier, f"/workshop/orders/{order.pk}/pay", act="pay", way="cash", old_parts_choice="sell")

@@ -14,7 +14,7 @@ from cheyi.foundation.models import Employee, Store
 from cheyi.kernel import Rate, Refused
 from cheyi.settlement import actions as settlement
 from cheyi.settlement import queries as bills
-from cheyi.settlement.models import Payment
+from cheyi.settlement.models import Bill, Payment
 from cheyi.vehicles import actions as vehicles
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop.actions import stock, telling
@@ -93,13 +93,16 @@ def pay(
 ) -> list[Payment]:
     """Take the customer's payment, the car stays; what he said about the old parts is kept for the hand-over.
 
-    Raises Refused ``workshop.inspection.old_parts`` for an unknown choice and whatever paying refuses.
+    Raises Refused ``workshop.order.nothing_to_pay``, ``workshop.inspection.old_parts`` for an unknown choice and
+    whatever paying refuses.
     """
     order = lock(order)
+    open_bills = _open_bills(order)
+    if not open_bills:
+        raise Refused("workshop.order.nothing_to_pay", no=order.no)
     choice = _known(old_parts_choice)
     if choice and choice != order.old_parts_choice and EDITING.allows(order.state, "describe"):
         order = describe(order, old_parts_choice=choice, by=by, now=now)
-    open_bills = [view.bill for view in bills.bills_of(stock.source_of(order)) if not view.is_met]
     return settlement.take_payment(open_bills, tenders, store=order.store, by=by, now=now)
 
 
@@ -117,7 +120,7 @@ def pay_and_hand_over(
     Raises Refused ``workshop.order.nothing_to_pay`` and whatever paying and handing over refuse.
     """
     order = lock(order)
-    open_bills = [view.bill for view in bills.bills_of(stock.source_of(order)) if not view.is_met]
+    open_bills = _open_bills(order)
     if not open_bills and tenders:
         raise Refused("workshop.order.nothing_to_pay", no=order.no)
     payments: list[Payment] = []
@@ -128,6 +131,10 @@ def pay_and_hand_over(
         order = settle(order, by=by, now=now)
     hand_over(order, leaving=leaving, by=by, now=now)
     return payments
+
+
+def _open_bills(order: WorkOrder) -> list[Bill]:
+    return [view.bill for view in bills.bills_of(stock.source_of(order)) if not view.is_met]
 
 
 @act
