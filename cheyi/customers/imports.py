@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from cheyi.customers import actions
 from cheyi.customers.actions import BulkRow
 from cheyi.customers.actions.reading import columns_of
-from cheyi.customers.engine.verdicts import narrow
+from cheyi.customers.engine import phones
+from cheyi.customers.engine.verdicts import NOTHING, narrow
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.importing import Applied, Column, Fault, ImportKind, Prepared
 from cheyi.foundation.models import Store
@@ -87,13 +88,16 @@ def one_of(choices: Mapping[str, str]) -> Callable[[str], str]:
 
 
 def read_cells(columns: Sequence[Column], cells: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Fault, ...]]:
-    """The parsed values of the filled cells by code, and a fault for each that is missing or cannot be read."""
+    """The parsed values of the filled cells by code, and a fault for each that is missing or cannot be read.
+
+    A cell that says it knows nothing (无, 不详, -) is as good as empty where it may be.
+    """
     values: dict[str, Any] = {}
     faults = []
     for column in columns:
         cell = cells.get(column.code, "").strip()
         try:
-            if cell:
+            if cell and (column.required or column.parse is yes or narrow(cell).casefold() not in NOTHING):
                 values[column.code] = column.parse(cell)
             elif column.required:
                 raise Refused("customers.import.cell_missing", column=column.zh)  # noqa: TRY301 - gathered like the others
@@ -142,7 +146,7 @@ COLUMNS = (
     Column("address", "地址", "Address", "杭州市滨江区示例路 1 号", also=("联系地址", "住址")),
     Column("origin", "来源", "Origin", "到店", also=("客户来源",)),
     Column("preferred_channel", "首选联系方式", "Preferred channel", "微信", parse=one_of(CHANNELS)),
-    Column("level", "级别", "Level", "金卡", parse=one_of(LEVELS), also=("会员级别", "客户级别")),
+    Column("level", "级别", "Level", "金卡", parse=one_of(LEVELS), also=("会员级别", "会员等级", "客户级别")),
     Column("first_seen_on", "建档日期", "On file since", "2021-05-06", parse=day, also=("登记日期", "建档时间")),
     Column("last_visit_on", "最近来店", "Last visit", "2026-05-20", parse=day, also=("最近进厂", "末次来店")),
     Column("note", "备注", "Note", "喜欢周末来"),
@@ -153,6 +157,7 @@ ROW_FIELDS = frozenset(["name", "mobile", "external_no", "note", "last_visit_on"
 def prepare(ref: str, cells: Mapping[str, str]) -> Prepared:
     """Read one row; the clean form is what ``bulk_add`` takes."""
     values, faults = read_cells(COLUMNS, cells)
+    notes = _with_numbers_apart(values)
     details: Any = {code: value for code, value in values.items() if code not in ROW_FIELDS}
     row = BulkRow(
         ref=ref,
@@ -163,7 +168,31 @@ def prepare(ref: str, cells: Mapping[str, str]) -> Prepared:
         last_visit_on=values.get("last_visit_on"),
         details=details,
     )
-    return Prepared(None, (*faults, *_further(row, faults))) if faults or _further(row, faults) else Prepared(row)
+    faults = (*faults, *_further(row, faults))
+    return Prepared(None, faults) if faults else Prepared(row, notes=notes)
+
+
+def _with_numbers_apart(values: dict[str, Any]) -> tuple[Refused, ...]:
+    """Two numbers in the mobile's cell become mobile and second number, what stands behind them a note.
+
+    A made-up number is left out, which the answer says. A cell of three numbers, or of two where a second number has a
+    cell of its own, is left for a person.
+    """
+    typed = values.get("mobile", "")
+    if not typed or phones.check(typed).kind:
+        if typed and phones.is_placeholder(phones.normalise(typed)):
+            del values["mobile"]
+            return (Refused("customers.import.dummy_left_out", text=typed),)
+        return ()
+    found = sorted(phones.labelled(typed), key=lambda one: not phones.MOBILE.fullmatch(one[0]))
+    if not found or len(found) > (1 if values.get("second_mobile") else 2):
+        return ()
+    for field, (number, label) in zip(("mobile", "second_mobile"), found, strict=False):
+        values[field] = number
+        if label:
+            title = next(column.zh for column in COLUMNS if column.code == field)
+            values["note"] = "；".join(filter(None, (values.get("note", ""), f"{title}：{label}")))
+    return (Refused("customers.import.numbers_apart", text=" ".join(typed.split())),) if len(found) > 1 else ()
 
 
 def _further(row: BulkRow, faults: Sequence[Fault]) -> tuple[Fault, ...]:

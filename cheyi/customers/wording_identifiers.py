@@ -11,8 +11,12 @@ IDENTIFIERS: dict[str, str | Promise] = {
     "customers.name.surname_only": _("Only a surname so far. Ask for the full name when it suits"),
     "customers.name.digits_inside": _("There are digits in “%(name)s”. Check the name"),
     "customers.phone.empty": _("The number is missing. Type it, or leave the field empty"),
-    "customers.phone.too_short": _("%(missing)s digits are missing: a mobile has 11. Ask for the number again"),
-    "customers.phone.too_long": _("%(surplus)s digits too many: a mobile has 11. Ask for the number again"),
+    "customers.phone.too_short": _(
+        "A mobile has 11 digits: %(missing)s short. Ask for the number again, or leave the field empty"
+    ),
+    "customers.phone.too_long": _(
+        "A mobile has 11 digits: %(surplus)s too many. Ask for the number again, or leave the field empty"
+    ),
     "customers.phone.not_a_number": _("This is not a telephone number. Type digits only"),
     "customers.phone.several": _("There is more than one number. Type one here and the other as second number"),
     "customers.phone.unknown_form": _(

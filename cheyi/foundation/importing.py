@@ -47,10 +47,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A row that was read: what ``apply`` takes, or the faults that keep it out."""
+    """A row that was read: what ``apply`` takes, or the faults that keep it out; ``notes`` say what was read otherwise."""
 
     clean: Any = None
     faults: tuple[Fault, ...] = ()
+    notes: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from cheyi.vehicles import actions
 from cheyi.vehicles.actions import BulkRow, Details
 from cheyi.vehicles.actions.identifying import read_plate, read_vin
 from cheyi.vehicles.models import VehicleModel
+from cheyi.vehicles.rules.mending import mended
 from cheyi.vehicles.rules.mileage import MOST_KM
 from cheyi.vehicles.rules.naming import MERE_DOUBTS
 
@@ -62,14 +63,18 @@ COLUMNS = (
     Column("series", "车系", "Series", "海豹"),
     Column("model", "车型", "Model", "海豹 550km 精英型", also=("车型名称", "车款")),
     Column("model_year", "年款", "Model year", "2023", parse=whole),
-    Column("energy", "能源类型", "Energy", "纯电", parse=one_of(ENERGIES), also=("燃料种类", "燃料类型", "动力")),
+    Column(
+        "energy", "能源类型", "Energy", "纯电", parse=one_of(ENERGIES), also=("燃料", "燃料种类", "燃料类型", "动力")
+    ),
     Column("engine_no", "发动机号", "Engine no.", ""),
     Column("motor_no", "电机号", "Motor no.", ""),
     Column("body_colour", "车身颜色", "Body colour", "白", also=("颜色",)),
     Column("use", "使用性质", "Use", "家用", parse=one_of(USES)),
     Column("purchase_on", "购车日期", "Bought on", "2023-04-01", parse=day),
     Column("first_registered_on", "注册日期", "First registered", "2023-04-10", parse=day, also=("上牌日期",)),
-    Column("mileage", "里程", "Mileage", "24800", parse=kilometres, also=("行驶里程", "公里数", "最近里程")),
+    Column(
+        "mileage", "里程", "Mileage", "24800", parse=kilometres, also=("行驶里程", "公里数", "最近里程", "最后里程")
+    ),
     Column("mileage_on", "里程日期", "Mileage read on", "2026-05-15", parse=day),
     Column("last_service_on", "上次保养日期", "Last service on", "2026-01-15", parse=day),
     Column("last_service_km", "上次保养里程", "Last service at km", "20000", parse=kilometres),
@@ -106,6 +111,7 @@ class CarFromFile:
 def prepare(ref: str, cells: Mapping[str, str]) -> Prepared:
     """Read one row: plate or VIN must be there and right; a VIN compared with the car may have an odd check digit."""
     values, faults = read_cells(COLUMNS, cells)
+    mendings = mended(values)
     confirmed = {*MERE_DOUBTS, *(["vehicles.vehicle.check_digit"] if values.get("vin_checked") else [])}
     faults = (*faults, *_identity_faults(values, confirmed))
     if faults:
@@ -119,7 +125,9 @@ def prepare(ref: str, cells: Mapping[str, str]) -> Prepared:
     )
     words = tuple(filter(None, (values.get(code, "") for code in ("brand", "series", "model"))))
     mobile = values.get("owner_mobile", "")
-    return Prepared(CarFromFile(row, values.get("owner_no", ""), values.get("owner", ""), mobile, words))
+    return Prepared(
+        CarFromFile(row, values.get("owner_no", ""), values.get("owner", ""), mobile, words), notes=mendings
+    )
 
 
 def _identity_faults(values: Mapping[str, Any], confirmed: set[str]) -> tuple[Fault, ...]:

@@ -54,6 +54,7 @@ WORDING: dict[str, str | Promise] = {
     "vehicles.recall.not_named": _("The recall %(recall)s does not name this car. Check the VIN"),
     "vehicles.import.no_owner": _("There is no customer %(text)s on file. Import the customers first, or correct it"),
     "vehicles.import.several_owners": _("Several customers fit “%(text)s”. Add the phone or the customer's number"),
+    "vehicles.import.read_otherwise": _("“%(text)s” was read as %(meant)s"),
     "vehicles.import.no_model": _("There is no model “%(text)s” on file; the text is kept beside the car"),
     # facts, as the history shows them
     "vehicles.vehicle.added": _("Car put on file"),

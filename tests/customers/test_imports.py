@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from cheyi.customers.imports import COLUMNS, KIND, ROW_FIELDS, day, one_of, whole, yes
+from cheyi.customers.imports import COLUMNS, KIND, ROW_FIELDS, day, one_of, read_cells, whole, yes
 from cheyi.customers.models import Customer, CustomerStore
+from cheyi.foundation.importing import Column
 from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Refused
@@ -82,6 +83,45 @@ def test_all_faults_of_a_row_come_at_once():
         ("level", "customers.import.bad_choice"),
         ("mobile", "customers.phone.too_short"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "mobile", "second", "note"),
+    [
+        ("19900515261,19900589309(爱人)", "19900515261", "19900589309", "老客户；备用电话：爱人"),
+        ("025-80008778；+8619900452880", "19900452880", "02580008778", "老客户"),
+        ("19900691729(本人)", "19900691729", "", "老客户；手机：本人"),
+        ("无", "", "", "老客户"),
+        ("19900000000", "", "", "老客户"),
+    ],
+)
+def test_a_mobile_as_old_systems_print_it_is_read_as_meant(cell, mobile, second, note):
+    read = KIND.prepare("1", {"name": "王建国", "mobile": cell, "note": "老客户"})
+    assert read.faults == ()
+    assert (read.clean.mobile, read.clean.details.get("second_mobile", ""), read.clean.note) == (mobile, second, note)
+
+
+def test_what_was_read_otherwise_is_told():
+    def told(cell):
+        return [(note.code, note.facts) for note in KIND.prepare("1", {"name": "王建国", "mobile": cell}).notes]
+
+    two = "199 0042 6705\n19900174730"
+    assert told(two) == [("customers.import.numbers_apart", {"text": "199 0042 6705 19900174730"})]
+    assert told("19900000000") == [("customers.import.dummy_left_out", {"text": "19900000000"})]
+    assert told("19900174730") == told("19900174730(爱人)") == []
+
+
+def test_three_numbers_in_a_cell_and_two_beside_a_second_number_are_left_for_a_person():
+    two, three = "19900515261 19900589309", "19900515261 19900589309 19900174730"
+    for cells in ({"mobile": three}, {"mobile": two, "second_mobile": "0571-88880000"}):
+        read = KIND.prepare("1", {"name": "王建国", **cells})
+        assert [(fault.column, fault.refused.code) for fault in read.faults] == [("mobile", "customers.phone.several")]
+
+
+def test_a_cell_that_knows_nothing_is_as_good_as_empty_but_not_where_no_is_an_answer():
+    read, faults = read_cells(COLUMNS, {"name": "王建国", "birthday_on": "不详", "level": "－", "email": "#REF!"})
+    assert (read, faults) == ({"name": "王建国"}, ())
+    assert read_cells((Column("sealed", "已核对", "Compared", parse=yes),), {"sealed": "无"}) == ({"sealed": False}, ())
 
 
 def test_a_file_applied_twice_doubles_nobody(street):

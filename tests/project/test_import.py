@@ -81,6 +81,38 @@ def test_a_file_without_any_known_head_is_refused_once_instead_of_row_by_row(hom
     assert refused.value.facts == {"columns": "车牌号、车架号", "kind": "vehicles"}
 
 
+def test_a_print_s_heads_page_numbers_and_totals_are_no_rows(home, tmp_path):
+    text = (
+        "姓名,手机,地址\n王小明,19900001234,示例路 1 号\n第1页,,\n姓名,手机,地址\n李梅,19900009999,注：后门\n"
+        ",,示例路\n合计,2人,\n注：红色为重点客户,,\n制表：        审核：,,\n"
+    )
+    outcome = taken_over("customers", text, home, tmp_path)
+    assert outcome.printed == (3, 4, 7, 8, 9)
+    assert [(row.number, row.reasons) for row in outcome.rows] == [(2, []), (5, []), (6, ["姓名：“姓名”是空的。填上"])]
+
+
+def test_rows_of_one_part_that_differ_only_in_what_is_not_taken_over_are_one(home, tmp_path):
+    text = "配件编号,名称,零售价,产地\nOIL-X1,机油,95,杭州\nOIL-X1,机油,95,宁波\n"
+    outcome = taken_over("parts", text, home, tmp_path)
+    assert (outcome.bad, outcome.counts["new"]) == ([], 1)
+
+
+def test_the_command_says_what_many_rows_have_in_common_once(home, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("CHEYI_LANGUAGE", "en")
+    file = tmp_path / "cars.csv"
+    rows = ["浙A8O001,甲", "浙A80002,乙", "浙A80003,乙", "第1页,"]
+    file.write_text("\n".join(["车牌,车系", *rows]), "utf-8")
+    assert cli.main(["import", "vehicles", str(file)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Left out as headings, page numbers or totals: rows 5",
+        "3 rows: 3 new, 0 on file already, 0 linked, 0 to correct",
+        "  2 rows from row 3 on, please look: There is no model “乙” on file; the text is kept beside the car",
+        "  row 2, please look: “浙A8O001” was read as 浙A80001",
+        "  row 2, please look: There is no model “甲” on file; the text is kept beside the car",
+        "Nothing was written. With --apply it is.",
+    ]
+
+
 def test_a_garage_moves_in_and_opens_its_first_order(home, tmp_path):
     for kind, text in FILES.items():
         outcome = taken_over(kind, text, home, tmp_path)

@@ -26,6 +26,35 @@ def owner_of(plate: str) -> str:
     return ", ".join(rows)
 
 
+@pytest.mark.parametrize(
+    ("cells", "plate", "vin", "notes"),
+    [
+        ({"plate": "沪AI2345"}, "沪A12345", "", [("plate", "沪AI2345", "沪A12345")]),
+        ({"vin": "lgxce4cb9pO123456"}, "", OTHER_VIN, [("vin", "lgxce4cb9pO123456", OTHER_VIN)]),
+        ({"plate": "未上牌", "vin": VIN}, "", VIN, []),
+        ({"plate": "临牌", "vin": VIN}, "", VIN, []),
+        ({"plate": PLATE, "owner": "王建国", "owner_mobile": "1.99E+10"}, PLATE, "", []),
+        ({"plate": PLATE, "owner_mobile": "19900174730(司机)"}, PLATE, "", []),
+    ],
+)
+def test_what_can_only_have_been_meant_one_way_is_read_so_and_told(cells, plate, vin, notes):
+    read = KIND.prepare("1", cells)
+    assert read.faults == ()
+    assert (read.clean.row.plate, read.clean.row.vin) == (plate, vin)
+    told = [(note.field, note.facts["text"], note.facts["meant"]) for note in read.notes]
+    assert told == notes
+
+
+def test_a_word_for_no_plate_needs_the_vin_and_an_owner_known_by_a_bad_number_alone_is_a_fault():
+    def faults(cells):
+        return [(fault.column, fault.refused.code) for fault in KIND.prepare("1", cells).faults]
+
+    assert faults({"plate": "无牌"}) == [("plate", "customers.plate.unknown_form")]
+    assert faults({"plate": PLATE, "owner_mobile": "1.99E+10"}) == [
+        ("owner_mobile", "customers.phone.rounded_by_spreadsheet")
+    ]
+
+
 def test_every_example_is_read():
     assert KIND.prepare("1", {column.code: column.example for column in COLUMNS}).faults == ()
 
@@ -34,7 +63,8 @@ def test_every_example_is_read():
     ("cells", "faults"),
     [
         ({}, [("plate", "vehicles.vehicle.plate_or_vin")]),
-        ({"plate": "沪AI2345"}, [("plate", "customers.plate.letter_for_digit")]),
+        ({"plate": "沪AI234"}, [("plate", "customers.plate.too_short")]),
+        ({"vin": "LSVAU218ON2183294"}, [("vin", "customers.vin.forbidden_letter")]),
         ({"vin": "LSVAU2180N2183294"}, [("vin", "vehicles.vehicle.check_digit")]),
         ({"vin": "LSVAU2180N2183294", "vin_checked": "是"}, []),
         ({"vin": "WP0ZZZ99ZTS392124"}, []),

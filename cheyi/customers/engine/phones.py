@@ -13,6 +13,7 @@ SERVICE = re.compile(r"[48]00\d{7}|95\d{3,8}|1\d{4}")
 PRIVATE = re.compile(r"(1[3-9]\d{9}|95013\d{6,9})-\d{1,6}")
 VIRTUAL = ("170", "171", "165", "167", "162")
 LONGEST = 60
+MOST_WORDS = 12
 
 _SPOKEN = str.maketrans(
     "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两OoQIiıLl|", "001234567891" + "123456789" + "2" + "000111111"
@@ -24,6 +25,7 @@ _DASHES = re.compile(r"[‐-―−~_—–]")
 _SEPARATORS = re.compile(r"[\s().\-·・/'\"`:]")
 _BETWEEN = re.compile(r"[/、;|,\n\r&]|或者?|和|及")
 _MOBILES = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_LABEL = re.compile(r"\(([^()\d+]*)\)")
 
 
 def normalise(text: str) -> str:
@@ -145,15 +147,35 @@ def is_placeholder(phone: str) -> bool:
 
 def several(text: str) -> tuple[str, ...]:
     """Every number of a cell that holds more than one (``13800138000/0571-88889999``), normalised, without doubles."""
-    found: list[str] = []
-    plain = narrow(text)
-    for piece in _BETWEEN.split(plain):
-        value = normalise(piece)
-        if _kind(value):
+    return tuple(number for number, _label in labelled(text))
+
+
+def labelled(text: str) -> tuple[tuple[str, str], ...]:
+    """The numbers of `several`, each with what stands behind it in brackets: ``13800138000 0571-88889999(家里)``."""
+    found: dict[str, str] = {}
+    for piece in _BETWEEN.split(narrow(text)):
+        labels = [label.strip() for label in _LABEL.findall(piece) if label.strip()]
+        numbers = _numbers_in(_LABEL.sub(" ", piece))
+        for number in numbers:
+            found.setdefault(number, labels[-1] if labels and number == numbers[-1] else "")
+    return tuple(found.items())
+
+
+def _numbers_in(piece: str) -> tuple[str, ...]:
+    """The numbers of a piece without a sign between them: one, some with blanks between, or mobiles among words."""
+    value = normalise(piece)
+    if _kind(value):
+        return (value,)
+    words = piece.split()
+    if len(words) > MOST_WORDS:
+        return tuple(_MOBILES.findall(piece))
+    found, start = [], 0
+    for end in range(1, len(words) + 1):
+        value = normalise(" ".join(words[start:end]))
+        if _kind(value) in ("mobile", "virtual_mobile", "landline"):
             found.append(value)
-        else:
-            found.extend(_MOBILES.findall(piece))
-    return tuple(dict.fromkeys(found))
+            start = end
+    return tuple(found) if found and start == len(words) else tuple(_MOBILES.findall(piece))
 
 
 def phone_tail(phone: str, length: int = 4) -> str:

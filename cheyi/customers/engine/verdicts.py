@@ -11,6 +11,15 @@ from cheyi.kernel import Refused
 Severity = Literal["error", "warn"]
 Facts = tuple[tuple[str, object], ...]
 
+NOTHING = frozenset(
+    (
+        *("", "nan", "none", "null", "n/a", "na", "nat", "<na>", "-", "--", "—", "/", "?"),
+        *("#ref!", "#n/a", "#value!", "#div/0!", "#name?", "#num!", "#null!"),
+        *("无", "没有", "不详", "不明", "未知", "暂无", "未填", "空"),
+    )
+)
+"""What people and programs write into a cell of which they know nothing (narrowed, without case)."""
+
 INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)])
 
 

@@ -75,14 +75,15 @@ def _tell(outcome: Outcome, file: Path) -> int:
     """Print the counts, the first problems, and where the file to correct lies."""
     for head in outcome.unknown_heads:
         say(words("Column not taken over: %s") % head)
+    if outcome.printed:
+        shown = ", ".join(map(str, outcome.printed[:SHOWN])) + (" …" if len(outcome.printed) > SHOWN else "")
+        say(words("Left out as headings, page numbers or totals: rows %s") % shown)
     counts = outcome.counts
     say(
         words("%(rows)s rows: %(new)s new, %(here)s on file already, %(linked)s linked, %(refused)s to correct")
         % {"rows": len(outcome.rows), **{kind: counts.get(kind, 0) for kind in ("new", "here", "linked", "refused")}}
     )
-    doubts = [(row.number, doubt) for row in outcome.rows for doubt in row.doubts]
-    for number, doubt in doubts[:SHOWN]:
-        say(words("  row %(row)s, please look: %(doubt)s") % {"row": number, "doubt": doubt})
+    _tell_doubts(outcome)
     if outcome.bad:
         return _tell_bad(outcome, file)
     if outcome.applied:
@@ -90,6 +91,23 @@ def _tell(outcome: Outcome, file: Path) -> int:
     else:
         say(words("Nothing was written. With --apply it is."))
     return 0
+
+
+def _tell_doubts(outcome: Outcome) -> None:
+    """Each doubt once, with the rows that have it; those of most rows first."""
+    rows_of: dict[str, list[int]] = {}
+    for row in outcome.rows:
+        for doubt in row.doubts:
+            rows_of.setdefault(doubt, []).append(row.number)
+    ordered = sorted(rows_of.items(), key=lambda one: (-len(one[1]), one[1][0]))
+    for doubt, numbers in ordered[:SHOWN]:
+        if len(numbers) == 1:
+            say(words("  row %(row)s, please look: %(doubt)s") % {"row": numbers[0], "doubt": doubt})
+        else:
+            facts = {"count": len(numbers), "row": numbers[0], "doubt": doubt}
+            say(words("  %(count)s rows from row %(row)s on, please look: %(doubt)s") % facts)
+    if len(ordered) > SHOWN:
+        say(words("  … and %s more") % (len(ordered) - SHOWN))
 
 
 def _tell_bad(outcome: Outcome, file: Path) -> int:

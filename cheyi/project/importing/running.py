@@ -21,7 +21,7 @@ from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
 from cheyi.foundation.tables import opened
 from cheyi.kernel import Refused
-from cheyi.project.importing.sheets import head_among, heads_of, title
+from cheyi.project.importing.sheets import Heads, head_among, heads_of, is_print, title
 
 MANY = 1_000
 TITLES = 10  # rows of which one must be the head; what stands above it is a title
@@ -40,10 +40,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file: counts by ``new``, ``here``, ``linked``, ``refused``; whether it was written."""
+    """What became of a file: counts by ``new``, ``here``, ``linked``, ``refused``; whether it was written.
+
+    ``printed`` are the numbers of rows that belong to the print and not to the table: heads again, page numbers, totals.
+    """
 
     head: list[str]
     unknown_heads: tuple[str, ...]
+    printed: tuple[int, ...]
     rows: list[Row]
     counts: dict[str, int]
     applied: bool
@@ -75,7 +79,7 @@ def run_file(
     Raises Refused for a file that cannot be read (``foundation.table.…``) or lacks columns
     (``project.import.no_head``, ``.missing_columns``, ``.doubled_column``, ``.no_rows``).
     """
-    head, unknown, rows = _read(kind, file)
+    head, heads, printed, rows = _read(kind, file)
     paper = Source("project.import", int(now.timestamp()), (name or file.name)[:60])
     answers = _tried(kind, rows, store=store, by=by, now=now, paper=paper, apply=apply)
     by_ref = {str(row.number): row for row in rows}
@@ -86,10 +90,10 @@ def run_file(
         row.doubts.extend(sentence(note) for note in answer.notes)
     counts: Counter[str] = Counter(answer.kind for answer in answers)
     counts["refused"] = sum(1 for row in rows if row.reasons)
-    return Outcome(head, unknown, rows, dict(counts), applied=apply and not counts["refused"])
+    return Outcome(head, heads.unknown, printed, rows, dict(counts), applied=apply and not counts["refused"])
 
 
-def _read(kind: ImportKind, file: Path) -> tuple[list[str], tuple[str, ...], list[Row]]:
+def _read(kind: ImportKind, file: Path) -> tuple[list[str], Heads, tuple[int, ...], list[Row]]:
     with opened(file) as table:
         lines = table.rows()
         first = list(islice(lines, TITLES))
@@ -97,17 +101,20 @@ def _read(kind: ImportKind, file: Path) -> tuple[list[str], tuple[str, ...], lis
         head = first[place][1]
         heads = heads_of(kind, head)
         rows = [Row(number, cells) for number, cells in chain(first[place + 1 :], lines)]
+    printed = tuple(row.number for row in rows if is_print(row.cells, head))
+    rows = [row for row in rows if row.number not in printed]
     if not rows:
         raise Refused("project.import.no_rows")
     for row in rows:
         row.prepared = kind.prepare(str(row.number), heads.cells(row.cells))
         row.reasons = [_reason(kind, fault.refused, fault.column) for fault in row.prepared.faults]
-    _refuse_contradictions(kind, rows)
-    return head, heads.unknown, rows
+        row.doubts = [sentence(note) for note in row.prepared.notes]
+    _refuse_contradictions(kind, heads, rows)
+    return head, heads, printed, rows
 
 
-def _refuse_contradictions(kind: ImportKind, rows: Sequence[Row]) -> None:
-    """Two rows of one thing must say the same, else nobody knows which of them is true."""
+def _refuse_contradictions(kind: ImportKind, heads: Heads, rows: Sequence[Row]) -> None:
+    """Two rows of one thing must say the same in what is taken over, else nobody knows which of them is true."""
     if kind.same is None:
         return
     first: dict[object, Row] = {}
@@ -115,7 +122,7 @@ def _refuse_contradictions(kind: ImportKind, rows: Sequence[Row]) -> None:
         if row.prepared.clean is None:
             continue
         earlier = first.setdefault(kind.same(row.prepared.clean), row)
-        if earlier.cells != row.cells:
+        if heads.cells(earlier.cells) != heads.cells(row.cells):
             row.reasons.append(sentence(Refused("project.import.contradicts", row=earlier.number)))
 
 

@@ -16,6 +16,10 @@ from cheyi.foundation.tables import guarded, write_csv, write_xlsx
 from cheyi.kernel import Refused
 
 MANY_NAMES = 2
+SIGN_OF_PRINT = re.compile(
+    r"第?\d+页(/?共\d+页)?|共\d+页|page\d+(of\d+)?|(合计|总计|小计|本页合计|注|备注|说明|制表|审核|打印人?|打印时间|total|sum)([:：].*)?"
+)
+FEW_CELLS = 3  # a total says its word and at most a figure or two; a row of the table says more
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,16 @@ def heads_of(kind: ImportKind, row: Sequence[str]) -> Heads:
     if missing:
         raise Refused("project.import.missing_columns", columns="、".join(missing), kind=kind.code)
     return Heads(places, tuple(head for head in unknown if head and _bare(head) not in _reason_words()))
+
+
+def is_print(row: Sequence[str], head: Sequence[str]) -> bool:
+    """Whether a row is the print's and not the table's: the head again, a page number, a total, a note at the end."""
+    filled = [(place, cell) for place, cell in enumerate(row) if cell]
+    again = sum(place < len(head) and _bare(cell) == _bare(head[place]) for place, cell in filled)
+    if again >= MANY_NAMES and again * 2 > len(filled):
+        return True
+    first = unicodedata.normalize("NFKC", "".join(filled[0][1].split())).casefold() if filled else ""
+    return bool(SIGN_OF_PRINT.fullmatch(first)) and len(filled) <= FEW_CELLS
 
 
 def _known(kind: ImportKind) -> dict[str, Column]:

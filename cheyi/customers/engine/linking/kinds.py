@@ -7,12 +7,9 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 from cheyi.customers.engine import id_numbers, names, phones, plates, vins
-from cheyi.customers.engine.verdicts import narrow
+from cheyi.customers.engine.verdicts import NOTHING, narrow
 
 KINDS = ("text", "code", "date", "phone", "plate", "vin", "id_number", "person")
-NOTHING = frozenset(
-    ["", "nan", "none", "null", "n/a", "na", "-", "--", "?", "无", "不详", "未知", "暂无", "nat", "<na>"]
-)
 SAMPLE = 300
 
 _SIGNS = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U0003ffff]+")
