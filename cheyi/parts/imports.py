@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from cheyi.customers.engine.verdicts import narrow
 from cheyi.customers.imports import day, money, one_of, read_cells, whole, yes
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.importing import Applied, Column, ImportKind, Prepared
@@ -41,12 +42,28 @@ GRADES = {
 CLASSES = {letter: letter for letter in "ABC"}
 IN_STORE = ("reorder_point", "min_stock", "max_stock", "abc")
 NAMED = ("part_no", "name_zh", "brand")
-SEPARATORS = re.compile(r"[\s/_.－—]+")
+MEASURED = frozenset(["升", "公升", "l", "千克", "公斤", "kg", "米", "m"])
+STEP_OF_MEASURED = Quantity.of("0.1")  # oil is filled in by tenths of a litre
+SEPARATORS = re.compile(r"[\s/_.\-‐-―−]+")
+RUN_TOGETHER = re.compile(r"([A-Z])(\d\d)(\d\d?)(\d\d)")
+UNIT_BEHIND = re.compile(r"(\d)\s*[^\W\d]{1,3}")
 
 
 def bin_code(cell: str) -> str:
-    """A bin as people write it: ``d/11/01/08`` is ``D-11-01-08``."""
-    return SEPARATORS.sub("-", cell.strip()).upper()
+    """A bin as people write it: ``d/11/01/08``, ``Ｄ－１１－０１－０８`` and ``D110108`` are ``D-11-01-08``."""
+    code = SEPARATORS.sub("-", narrow(cell)).upper()
+    together = RUN_TOGETHER.fullmatch(code)
+    return "-".join(together.groups()) if together else code
+
+
+def pieces(cell: str) -> Quantity:
+    """What lies there, with or without its unit behind (``27个``). Raises as ``Quantity.of`` and ``parts.import.negative``."""
+    text = narrow(cell)
+    behind = UNIT_BEHIND.search(text)
+    quantity = Quantity.of(text[: behind.end(1)] if behind and behind.end() == len(text) else text)
+    if quantity < Quantity.zero():
+        raise Refused("parts.import.negative", quantity=quantity)
+    return quantity
 
 
 PART_COLUMNS = (
@@ -91,9 +108,7 @@ STOCK_COLUMNS = (
     Column("part_no", "配件编号", "Part number", "BP-HAN-F", required=True, also=("配件", "编号", "零件号", "配件号")),
     Column("brand", "品牌", "Brand", "比亚迪", also=("厂牌",)),
     Column("bin", "货位", "Bin", "A-03-2-01", parse=bin_code, also=("存放", "库位", "仓位")),
-    Column(
-        "quantity", "数量", "Quantity", "6", required=True, parse=Quantity.of, also=("库存数量", "库存", "结存数量")
-    ),
+    Column("quantity", "数量", "Quantity", "6", required=True, parse=pieces, also=("库存数量", "库存", "结存数量")),
     Column(
         "unit_cost", "成本价", "Unit cost", "402.00", parse=money, also=("成本单价", "单价", "进价", "不含税成本价")
     ),
@@ -127,10 +142,12 @@ class StockRow:
 
 
 def prepare_part(ref: str, cells: Mapping[str, str]) -> Prepared:
-    """Read one row of a parts list."""
+    """Read one row of a parts list; what is measured goes in tenths where the list names no step."""
     values, faults = read_cells(PART_COLUMNS, cells)
     if faults:
         return Prepared(None, faults)
+    if narrow(values.get("unit", "")).casefold() in MEASURED:
+        values.setdefault("qty_step", STEP_OF_MEASURED)
     details = {code: value for code, value in values.items() if code not in {*NAMED, *IN_STORE}}
     named = {code: values.get(code, "") for code in NAMED}
     levels = {code: values[code] for code in IN_STORE if code in values}
@@ -167,14 +184,18 @@ def apply_parts(rows: Sequence[PartRow], *, store: Store, by: Viewer, now: datet
 
 
 def apply_stock(rows: Sequence[StockRow], *, store: Store, by: Viewer, now: datetime, paper: Source) -> list[Applied]:
-    """Post opening stock; a part is named by its number, and by its brand where two share it."""
+    """Post opening stock; a part is named by its number, and by its brand where two share it. A row of none posts nothing."""
     set_up_store(store=store, by=by, now=now)
     parts = _parts_by_number(rows)
     outcomes: dict[str, Outcome] = {}
     wanted: list[BulkStock] = []
     for row in rows:
         try:
-            wanted.append(_opening(row, parts))
+            opening = _opening(row, parts)
+            if opening.quantity:
+                wanted.append(opening)
+            else:
+                outcomes[row.ref] = Outcome(row.ref, "here", opening.part_id)
         except Refused as refused:
             outcomes[row.ref] = Outcome(row.ref, "refused", problem=refused)
     outcomes |= {one.ref: one for one in bulk_open_stock(wanted, store=store, by=by, now=now, label=paper.label)}
@@ -217,6 +238,8 @@ def _opening(row: StockRow, parts: Mapping[str, list[Part]]) -> BulkStock:
         raise Refused("parts.part.unknown_number", field="part_no", number=row.part_no)
     if len(found) > 1:
         raise Refused("parts.part.several_brands", field="brand", number=row.part_no)
+    if not row.quantity:
+        return BulkStock(ref=row.ref, part_id=found[0].pk, quantity=row.quantity, value=Money(0))
     value = row.unit_cost.times(row.quantity) if row.value is None and row.unit_cost is not None else row.value
     if value is None:
         raise Refused("parts.import.no_value", field="value", part_no=row.part_no)

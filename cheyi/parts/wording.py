@@ -90,6 +90,7 @@ REFUSALS: dict[str, str | Promise] = {
     "parts.form.incomplete": _("The form is incomplete. Load the page again and repeat"),
     # tables that are taken over
     "parts.import.looks_like": _("%(number)s is easily mistaken for %(others)s. Look at the label once more"),
+    "parts.import.negative": _("%(quantity)s is less than nothing. Count the shelf and write what lies there, or 0"),
     "parts.import.no_value": _("%(part_no)s has neither a unit cost nor a value. Fill in one of them"),
     # places, lots, receipts, moves
     "parts.place.bad_code": _("“%(bin)s” is not a bin. Write it like A-03-2-01"),

@@ -114,6 +114,8 @@ def test_dates_are_read_as_people_write_them(stockroom, text, on):
             "expires_on",
         ),
         (STOCK, {"part_no": "A1", "quantity": "1", "expires_on": "明年"}, "customers.import.bad_date", "expires_on"),
+        (STOCK, {"part_no": "A1", "quantity": "-1", "value": "1"}, "parts.import.negative", "quantity"),
+        (STOCK, {"part_no": "A1", "quantity": "约26", "value": "1"}, "kernel.number.not_a_number", "quantity"),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named(kind, row, code, field):
@@ -130,7 +132,6 @@ def test_a_cell_that_cannot_be_read_is_named(kind, row, code, field):
         ({"part_no": "0986494", "quantity": "1", "value": "1"}, "parts.part.several_brands"),
         ({"part_no": "0986494", "brand": "无名", "quantity": "1", "value": "1"}, "parts.part.unknown_number"),
         ({"part_no": "BP-HAN-F", "quantity": "1"}, "parts.import.no_value"),
-        ({"part_no": "BP-HAN-F", "quantity": "-1", "value": "1"}, "parts.quantity.not_positive"),
         ({"part_no": "BP-HAN-F", "quantity": "1", "value": "-1"}, "parts.receipt.value_negative"),
         ({"part_no": "BP-HAN-F", "quantity": "1", "value": "1", "bin": "左边架子"}, "parts.place.bad_code"),
     ],
@@ -146,10 +147,36 @@ def test_a_row_that_cannot_be_is_refused_with_its_reason(stockroom, row, code):
     assert "%(" not in sentence(outcomes[0].problem)
 
 
-def test_bins_are_read_however_they_are_written(stockroom):
+@pytest.mark.parametrize("text", ["d/11/01/08", "Ｄ－１１－０１－０８", "D110108", "d 11—01 08"])
+def test_bins_are_read_however_they_are_written(stockroom, text):
     stockroom.part()
-    bring(stockroom, STOCK, {"part_no": "bp han f", "quantity": "1", "value": "9", "bin": "d/11/01/08"})
+    bring(stockroom, STOCK, {"part_no": "bp han f", "quantity": "1", "value": "9", "bin": text})
     assert Move.objects.get().to_place.code == "D-11-01-08"
+
+
+@pytest.mark.parametrize("text", ["4.5", "４．５", "4.5升", "4.5 L"])
+def test_a_quantity_may_bear_its_unit(stockroom, text):
+    stockroom.part(qty_step=q("0.5"))
+    bring(stockroom, STOCK, {"part_no": "BP-HAN-F", "quantity": text, "value": "9"})
+    assert Move.objects.get().quantity == q("4.5")
+
+
+def test_what_is_measured_goes_in_tenths_unless_the_list_says_otherwise(stockroom):
+    rows = [
+        {"part_no": "OIL-1", "name_zh": "机油", "retail_price": "95", "unit": "L"},
+        {"part_no": "OIL-2", "name_zh": "机油", "retail_price": "95", "unit": "升", "qty_step": "0.5"},
+        {"part_no": "FLT-1", "name_zh": "机滤", "retail_price": "68", "unit": "个"},
+    ]
+    bring(stockroom, PARTS, *rows)
+    steps = dict(Part.objects.values_list("part_no", "qty_step"))
+    assert steps == {"OIL-1": q("0.1"), "OIL-2": q("0.5"), "FLT-1": q(1)}
+
+
+def test_a_part_of_which_nothing_lies_there_keeps_no_list_out(stockroom):
+    stockroom.part()
+    rows = [{"part_no": "BP-HAN-F", "quantity": "0"}, {"part_no": "BP-HAN-F", "quantity": "2", "value": "9"}]
+    assert [one.kind for one in bring(stockroom, STOCK, *rows)] == ["here", "new"]
+    assert Move.objects.get().quantity == q(2)
 
 
 def test_a_name_longer_than_the_column_is_refused_with_its_row(stockroom):

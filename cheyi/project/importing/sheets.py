@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.importing import Column, ImportKind
-from cheyi.foundation.tables import guarded, write_csv, write_xlsx
+from cheyi.foundation.tables import write_csv, write_xlsx
 from cheyi.kernel import Refused
 
 MANY_NAMES = 2
@@ -30,7 +30,7 @@ class Heads:
     unknown: tuple[str, ...]
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
-        """The row's cells by column code, without the guard of our own files; beyond the row's end they are empty."""
+        """The row's cells by column code, without a spreadsheet's mark of a text; beyond the row's end they are empty."""
         return {code: _unguarded(row[place]) if place < len(row) else "" for code, place in self.places.items()}
 
 
@@ -111,7 +111,7 @@ def write_to_correct(path: Path, *, head: Sequence[str], rows: Sequence[tuple[Se
 
 
 def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell
+    return cell.removeprefix("'")
 
 
 def _note(column: Column) -> str:
