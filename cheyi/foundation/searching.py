@@ -14,7 +14,10 @@ from cheyi.foundation.models import Store
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One line of the answer. ``url`` is the viewer's main action on it, ``file_url`` what Tab opens."""
+    """One line of the answer. ``url`` is the viewer's main action on it, ``file_url`` what Tab opens.
+
+    ``symbol`` is the icon's name where neither a plate nor a code stands in front.
+    """
 
     url: str
     action: str | Promise
@@ -28,6 +31,7 @@ class SearchHit:
     status: str | Promise = ""
     file_url: str = ""
     preview_url: str = ""
+    symbol: str = "search"
 
 
 @dataclass(frozen=True, slots=True)

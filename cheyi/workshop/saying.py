@@ -21,7 +21,11 @@ LENGTHS = ("minutes", "spare")
 POINTS: dict[str, str | Promise] = {
     "recall": gettext_lazy("Open recall: %(title)s. Free of charge, offer to do it now"),
     "advice": gettext_lazy("Advised on %(on)s and not done: %(text)s, %(price)s"),
-    "first_visit": gettext_lazy("First visit here: show the workshop, ask for a phone number for the progress link"),
+    "here_before": gettext_lazy("Was here on %(on)s, before this system: ask what was done"),
+    "first_visit": gettext_lazy("First visit here: show the workshop"),
+    "first_visit_ask": gettext_lazy(
+        "First visit here: show the workshop, ask for a phone number for the progress link"
+    ),
     "insurance": gettext_lazy("Insurance ends on %(on)s"),
     "inspection": gettext_lazy("Annual inspection due on %(on)s"),
     "birthday": gettext_lazy("Birthday on %(on)s"),
@@ -100,6 +104,8 @@ def point(one: Point, today: date) -> str:
     """A talking point in words; a day of another year bears its year."""
     if one.code == "since_last":
         return _since_last(one.facts)
+    if one.code == "first_visit" and not one.facts["phone"]:
+        return str(POINTS["first_visit_ask"])
     return str(POINTS[one.code]) % _readable(one.facts, today)
 
 

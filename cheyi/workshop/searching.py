@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cheyi.customers.queries import CustomerBrief
 from cheyi.foundation import search
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
@@ -24,12 +25,13 @@ OPENS = "workshop.order.open_order"
 
 @searcher(order=10)
 def cars(text: str, viewer: Viewer, store: Store, now: datetime) -> HitGroup | None:
-    """Cars and their owners; whoever opens orders goes straight to reception."""
+    """Cars and their owners, then customers without a car; whoever opens orders goes straight to reception."""
     del now
     if not viewer.may("vehicles.vehicle.view"):
         return None
     found = search_cars(text, store=store, viewer=viewer, limit=CARS)
-    return HitGroup(_("Cars and customers"), tuple(_car(one, viewer) for one in found.cars[:CARS]))
+    hits = [_car(one, viewer) for one in found.cars] + [_person(one, viewer) for one in found.customers]
+    return HitGroup(_("Cars and customers"), tuple(hits[:CARS]))
 
 
 def _car(one: CarLine, viewer: Viewer) -> SearchHit:
@@ -48,6 +50,20 @@ def _car(one: CarLine, viewer: Viewer) -> SearchHit:
         is_nev=one.is_nev,
         file_url=file_url,
         preview_url=reverse("workshop:preview", args=[one.id]) if opens else "",
+    )
+
+
+def _person(one: CustomerBrief, viewer: Viewer) -> SearchHit:
+    file_url = reverse("customers:card", args=[one.id])
+    opens = viewer.may(OPENS)
+    return SearchHit(
+        url=f"{reverse('workshop:new-car')}?{urlencode({'customer': one.id})}" if opens else file_url,
+        action=_("New car") if opens else _("Open"),
+        title=one.name,
+        detail=_("no car on file"),
+        note=one.mobile,
+        file_url=file_url,
+        symbol="user",
     )
 
 

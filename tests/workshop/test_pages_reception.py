@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from cheyi.customers import actions as customers
 from cheyi.customers.models import Customer
 from cheyi.foundation.models import WorkShift
 from cheyi.foundation.scope import within
@@ -67,6 +68,36 @@ def test_the_box_finds_a_car_by_its_plates_tail_and_by_the_owners_initials(shop,
     for typed in ("0001", "80001", "沪A80001", "fzq", "方志强", "1111", "000001"):
         text = advisor.get("/search", {"q": typed}).content.decode()
         assert f"/workshop/reception/cars/{car.pk}" in text, typed
+
+
+def known_without_car(shop) -> Customer:
+    with within(shop.store):
+        return customers.add(
+            name="钱多多", mobile="19900005678", confirmed_new=False, store=shop.store, by=shop.advisor, now=NOW
+        )
+
+
+def test_the_box_finds_a_customer_without_a_car_and_leads_to_his_first(shop, advisor):
+    person = known_without_car(shop)
+    for typed in ("qdd", "钱多多", "5678"):
+        text = advisor.get("/search", {"q": typed}).content.decode()
+        assert f"/workshop/reception/new-car?customer={person.pk}" in text, typed
+        assert f'data-file="/customers/{person.pk}"' in text
+        assert "19900005678" not in text
+
+
+def test_a_new_car_of_somebody_on_file_is_his_without_typing_him_again(shop, advisor):
+    person = known_without_car(shop)
+    text = advisor.get("/workshop/reception/new-car", {"customer": person.pk}).content.decode()
+    assert "钱多多" in text
+    assert 'name="mobile"' not in text
+    wrong = advisor.post("/workshop/reception/new-car", {"_key": "n0", "plate": "沪A123", "customer": person.pk})
+    assert (wrong.status_code, f'name="customer" value="{person.pk}"' in wrong.content.decode()) == (422, True)
+    answer = advisor.post("/workshop/reception/new-car", {"_key": "n1", "plate": "沪A80009", "customer": person.pk})
+    owned = VehicleOwnership.objects.get(customer=person)
+    assert (owned.vehicle.plate, owned.role) == ("沪A80009", "owner")
+    assert answer["Location"] == f"/workshop/reception/cars/{owned.vehicle_id}"
+    assert Customer.objects.filter(name="钱多多").count() == 1
 
 
 def test_a_car_comes_with_its_owner_and_suggestions(shop, advisor):

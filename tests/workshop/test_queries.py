@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from cheyi.foundation.models import WorkShift
 from cheyi.kernel import Rate
 from cheyi.vehicles import actions as vehicles
-from cheyi.workshop import actions
+from cheyi.vehicles.models import VehicleStore
+from cheyi.workshop import actions, saying
 from cheyi.workshop.actions import JobWanted, PartWanted
 from cheyi.workshop.models import Advice, WorkOrder
 from cheyi.workshop.queries.documents import documents
@@ -146,6 +147,24 @@ def test_a_part_of_a_quote_that_lies_elsewhere_says_so(shop):
     offer = quote(shop.car(), [Wish("CH001")], customer=None, store=shop.store, now=NOW)
     (line,) = offer.jobs[0].parts
     assert (line.is_here, offer.missing_parts) == (False, 1)
+
+
+def test_a_first_visit_asks_for_the_phone_only_where_it_is_not_on_file(shop):
+    today = date(2026, 6, 15)
+    for car, words in (
+        (shop.car(), "首次到店：带看一下车间"),
+        (shop.car("沪A80002", vin="", owner=False), "首次到店：带看一下车间，留个手机号好发进度"),
+    ):
+        view = reception(car.pk, viewer=shop.advisor, store=shop.store, now=NOW)
+        assert [saying.point(one, today) for one in view.points] == [words]
+
+
+def test_a_car_that_was_here_before_the_system_is_no_first_visit(shop):
+    car = shop.car()
+    VehicleStore.objects.filter(vehicle=car).update(last_visit_on=date(2025, 5, 20))
+    view = reception(car.pk, viewer=shop.advisor, store=shop.store, now=NOW)
+    assert (view.is_first_visit, [one.code for one in view.points]) == (False, ["here_before"])
+    assert saying.point(view.points[0], date(2026, 6, 15)) == "2025-05-20 来过，当时还没用本系统：问问做过什么"
 
 
 def test_reception_speaks_of_recorded_facts_only(shop):

@@ -12,7 +12,7 @@ from cheyi.customers import actions as customers
 from cheyi.customers.access import customer as customer_of
 from cheyi.customers.engine import plates, vins
 from cheyi.customers.models import Customer
-from cheyi.customers.queries import by_mobile
+from cheyi.customers.queries import brief, by_mobile
 from cheyi.foundation.pages import fragment, go, page, screen
 from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.refusals import sentence
@@ -47,7 +47,10 @@ def preview(request: Any, vehicle_id: int) -> HttpResponse:
 
 @page("workshop.order.open_order")
 def new_car(request: Any) -> HttpResponse:
-    """Ask for plate or VIN; a car that is known already is simply opened."""
+    """Ask for plate or VIN; a car that is known already is simply opened.
+
+    With ``customer`` it is the car of somebody who is on file, who is then not asked for.
+    """
     if request.method == "GET":
         return _form(request, _sorted_in(request.GET.get("text", "").strip()[:60]))
     values = {name: request.POST.get(name, "").strip() for name in FIELDS}
@@ -61,11 +64,13 @@ def new_car(request: Any) -> HttpResponse:
 
 
 def _form(request: Any, values: dict[str, str], refused: Refused | None = None) -> HttpResponse:
+    chosen = _chosen(request)
     asked = refused is not None and may_insist(refused.code) and refused.code != MAYBE_SAME
     return screen(
         request,
         "workshop/new_car.html",
         values=values,
+        owner=brief(chosen) if chosen else None,
         wrong={refused.field: sentence(refused)} if refused else {},
         to_confirm=[(refused.code, _("I have checked it, go on"))] if refused and asked else [],
         repairs=_repairs(refused, values["vin"]),
@@ -138,12 +143,17 @@ def _added(values: dict[str, str], confirmed: tuple[str, ...], request: Any) -> 
     )
 
 
+def _chosen(request: Any) -> Customer | None:
+    named = number_in((request.POST if request.method == "POST" else request.GET).get("customer"))
+    return customer_of(request.viewer, named) if named else None
+
+
 def _owner(values: dict[str, str], confirmed: tuple[str, ...], request: Any) -> Customer | None:
-    """The customer with that phone, else a new one; nobody when neither name nor phone is given."""
+    """Who was chosen, else the customer with that phone, else a new one; nobody when neither name nor phone is given."""
+    if chosen := _chosen(request):
+        return chosen
     if not values["name"] and not values["mobile"]:
         return None
-    if chosen := number_in(request.POST.get("customer")):
-        return customer_of(request.viewer, chosen)
     known = by_mobile(values["mobile"]) if values["mobile"] else []
     if known:
         return known[0]

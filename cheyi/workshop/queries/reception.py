@@ -55,6 +55,11 @@ class ReceptionView:
     open_order: OpenOrder | None
     appointment: Appointment | None
 
+    @property
+    def is_first_visit(self) -> bool:
+        """Whether nothing is on record of an earlier visit here, not even from before this system."""
+        return not self.visit_count and self.profile.last_visit_on is None
+
 
 def reception(vehicle_id: int, *, viewer: Viewer, store: Store, now: datetime) -> ReceptionView:
     """Everything the reception page starts from; about fifteen queries. Raises Vehicle.DoesNotExist."""
@@ -203,7 +208,7 @@ def _points(
         if seen.open_recalls
         else None,
         _advice_point(advice),
-        _service_point(visits, due, km=km, today=today),
+        _service_point(seen, visits, due, km=km, today=today),
         _date_point("insurance", seen.insurance_until, today),
         _date_point("inspection", seen.inspection_due_on, today),
         _birthday(seen, today),
@@ -219,10 +224,14 @@ def _advice_point(advice: Sequence[Advice]) -> Point | None:
     return Point("advice", facts, op_code=row.op.code if row.op else "", advice_id=row.pk, subject=str(row.pk))
 
 
-def _service_point(visits: Sequence[Visit], due: Sequence[Suggestion], *, km: int | None, today: date) -> Point | None:
+def _service_point(
+    seen: VehicleProfile, visits: Sequence[Visit], due: Sequence[Suggestion], *, km: int | None, today: date
+) -> Point | None:
     offer = due[0] if due else None
+    if not visits and seen.last_visit_on:
+        return Point("here_before", {"on": seen.last_visit_on})
     if not visits:
-        return Point("first_visit")
+        return Point("first_visit", {"phone": seen.owner.mobile if seen.owner else ""})
     last = visits[0]
     facts: dict[str, object] = {
         "months": max((today - last.on).days * 10 // 304, 0),

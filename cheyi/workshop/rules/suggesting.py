@@ -8,9 +8,9 @@ from datetime import date
 
 MOST_JOBS = 9
 MOST_POINTS = 3
-POINTS = ("recall", "advice", "since_last", "first_visit", "insurance", "inspection", "birthday", "note")
+POINTS = ("recall", "advice", "since_last", "here_before", "first_visit", "insurance", "inspection", "birthday", "note")
 ANSWERS = ("interested", "told")
-TELLING = frozenset({"first_visit", "birthday", "note"})
+TELLING = frozenset({"here_before", "first_visit", "birthday", "note"})
 """Points that are only told; in the others the customer may be interested."""
 
 SOON_KM = 1000
