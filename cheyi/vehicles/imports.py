@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cheyi.customers.engine import phones
 from cheyi.customers.imports import day, one_of, read_cells, whole, yes
-from cheyi.customers.models import Customer, CustomerStore
-from cheyi.customers.queries import known, names_agree
+from cheyi.customers.models import Customer
+from cheyi.customers.queries import by_old_numbers, known, names_agree
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.importing import Applied, Column, Fault, ImportKind, Prepared
 from cheyi.foundation.models import Store
@@ -184,9 +184,7 @@ class _Owners:
     """The known customers that the rows name, by old number, phone and name. Three queries."""
 
     def __init__(self, rows: Sequence[CarFromFile], store: Store) -> None:
-        numbers = {row.owner_no for row in rows if row.owner_no}
-        found = CustomerStore.objects.filter(store=store, external_no__in=numbers)
-        self.by_number: dict[str, int] = dict(found.values_list("external_no", "customer_id"))
+        self.by_number = by_old_numbers({row.owner_no for row in rows if row.owner_no}, store)
         self.by_index: dict[str, list[Customer]] = defaultdict(list)
         self.by_name: dict[str, list[Customer]] = defaultdict(list)
         indexes = {_index(row.owner_mobile) for row in rows} - {""}

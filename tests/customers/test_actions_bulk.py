@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from cheyi.customers import actions, queries
 from cheyi.customers.actions import BulkRow
 from cheyi.customers.actions.bulk import AT_ONCE
-from cheyi.customers.models import Customer, CustomerStore, DuplicatePair
+from cheyi.customers.models import Customer, CustomerStore, DuplicatePair, OldNumber
 from cheyi.foundation.models import SearchKey
 from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
@@ -97,6 +97,18 @@ def test_who_stands_twice_in_a_list_is_one_customer(street):
     assert kinds(outcomes) == ["new", "here", "new", "here"]
     assert outcomes[0].customer_id == outcomes[1].customer_id
     assert outcomes[2].customer_id == outcomes[3].customer_id
+
+
+def test_every_number_under_which_an_old_system_had_somebody_leads_to_him(street):
+    twice = [row("1", external_no="K1"), row("2", external_no="K2")]
+    assert kinds(bulk(street, *twice)) == ["new", "here"]
+    assert kinds(bulk(street, row("3", external_no="K3"), *twice)) == ["here"] * 3
+    with within(street.home):
+        (customer,) = Customer.objects.all()
+        assert queries.by_old_numbers({"K1", "K2", "K3", "K4"}, street.home) == dict.fromkeys(
+            ("K1", "K2", "K3"), customer.pk
+        )
+        assert list(OldNumber.objects.order_by("number").values_list("number", flat=True)) == ["K2", "K3"]
 
 
 def test_two_names_on_one_number_share_it_and_stay_for_review(street):

@@ -22,7 +22,7 @@ from cheyi.customers.actions.neighbours import (
 from cheyi.customers.actions.reading import Details, check_note, columns_of
 from cheyi.customers.engine.marks import Marks
 from cheyi.customers.engine.points import match
-from cheyi.customers.models import Customer, CustomerStore, DuplicatePair
+from cheyi.customers.models import Customer, CustomerStore, DuplicatePair, OldNumber
 from cheyi.customers.queries.likeness import LookAlike, names_agree
 from cheyi.customers.rules.limits import LONGEST_NOTE
 from cheyi.customers.rules.texts import as_typed, plain
@@ -159,7 +159,28 @@ class _Batch:
         for ref, customer in self.linked.items():
             know(customer, store=self.store, paper=paper, by=self.by, now=self.now)
             self.outcomes[ref] = Outcome(ref, "linked", customer.pk)
+        self._keep_further_numbers(on_file)
         return self.outcomes
+
+    def _keep_further_numbers(self, on_file: OnFile) -> None:
+        """Whoever was on file already may bear another number in the old system, by which its other tables name him."""
+        further: dict[str, int] = {}
+        for one in self.taken:
+            outcome, number = self.outcomes[one.row.ref], plain(one.row.external_no)
+            if outcome.kind != "new" and outcome.customer_id and number and not on_file.knows_number(number):
+                further[number] = outcome.customer_id
+        own = {plain(one.row.external_no) for one in self.new}
+        OldNumber.objects.bulk_create(
+            OldNumber(
+                store=self.store,
+                customer_id=customer_id,
+                number=number,
+                created_at=self.now,
+                created_by_id=self.by.user_id,
+            )
+            for number, customer_id in further.items()
+            if number not in own
+        )
 
     def _place(self, one: _Row, on_file: OnFile) -> None:
         """Decide what becomes of a row, by the customers on file and the earlier rows of the batch."""

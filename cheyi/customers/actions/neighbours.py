@@ -11,8 +11,9 @@ from django.db.models import Q
 from cheyi.customers.engine import phones
 from cheyi.customers.engine.marks import Marks
 from cheyi.customers.engine.points import match, near_of
-from cheyi.customers.models import Customer, CustomerStore
+from cheyi.customers.models import Customer
 from cheyi.customers.queries.likeness import LookAlike, marks_on_file, names_agree, seen_from
+from cheyi.customers.queries.looking import by_old_numbers
 from cheyi.foundation.models import Store
 from cheyi.kernel import Refused
 
@@ -84,8 +85,7 @@ class OnFile:
         neighbours: Neighbours,
     ) -> None:
         self._neighbours = neighbours
-        known = CustomerStore.objects.filter(store=store, external_no__in=old_numbers)
-        self._by_old_number: dict[str, int] = dict(known.values_list("external_no", "customer_id"))
+        self._by_old_number = by_old_numbers(old_numbers, store)
         ids = {pk for numbers in spreads for pk in neighbours.having(numbers)} | set(self._by_old_number.values())
         papers = {row["id_no_index"] for row in rows if row.get("id_no_index")}
         bare = {row["name"] for row in rows if has_no_number(row)}
@@ -110,6 +110,10 @@ class OnFile:
                 demand_one_person(old_number, columns, _marks_of(customer))
             return self._by_old_number[old_number]
         return self._bare.get(columns["name"]) if has_no_number(columns) else None
+
+    def knows_number(self, old_number: str) -> bool:
+        """Whether the old system's number is on file."""
+        return old_number in self._by_old_number
 
     def candidates(self, columns: Columns, numbers: tuple[str, ...]) -> list[Customer]:
         """Who shares a number, a near one or a paper with the row."""

@@ -1,7 +1,7 @@
 """The tables of the customers package."""
 
 from cheyi.customers.models.consents import Consent, ContactHold, ContactLog
-from cheyi.customers.models.knowing import CustomerStore, FormerDetails, Reveal
+from cheyi.customers.models.knowing import CustomerStore, FormerDetails, OldNumber, Reveal
 from cheyi.customers.models.marks import CustomerTag, DuplicatePair, Tag
 from cheyi.customers.models.people import Customer, CustomerContact
 
@@ -15,6 +15,7 @@ __all__ = [
     "CustomerTag",
     "DuplicatePair",
     "FormerDetails",
+    "OldNumber",
     "Reveal",
     "Tag",
 ]

@@ -41,6 +41,19 @@ class CustomerStore(StoreOwned, Sourced):
         return f"{self.store_id} {self.customer_id}"
 
 
+class OldNumber(StoreOwned):
+    """A further number (原系统编号) of a customer whom a store's old system had under several, kept for its other tables."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="old_numbers")
+    number = models.CharField(max_length=40)
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["store", "number"], name="customers_old_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.store_id} {self.number}"
+
+
 class Reveal(GroupOwned):
     """A person saw a sealed value in clear, or asked for somebody his store does not know (查看明文). Kept for ever."""
 

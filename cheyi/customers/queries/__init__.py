@@ -5,7 +5,7 @@ from cheyi.customers.queries.consents import allows, holds, may_contact
 from cheyi.customers.queries.elsewhere import Elsewhere, elsewhere, may_see_shared, stores_sharing, stores_that_know
 from cheyi.customers.queries.hanging import ConsentLine, ContactLine, contacts
 from cheyi.customers.queries.likeness import LookAlike, look_alikes, marks_typed, names_agree
-from cheyi.customers.queries.looking import by_external_no, by_mobile, known, seen_by, whose
+from cheyi.customers.queries.looking import by_mobile, by_old_numbers, known, seen_by, whose
 from cheyi.customers.queries.searching import MOST_ROWS, CustomerHit, CustomerPage, list_page, search
 
 __all__ = [
@@ -22,8 +22,8 @@ __all__ = [
     "brief",
     "briefs",
     "briefs_seen",
-    "by_external_no",
     "by_mobile",
+    "by_old_numbers",
     "card",
     "contacts",
     "elsewhere",

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from cheyi.customers.engine import phones
-from cheyi.customers.models import Customer, CustomerContact, CustomerStore
+from cheyi.customers.models import Customer, CustomerContact, CustomerStore, OldNumber
 from cheyi.foundation.access import Viewer
+from cheyi.foundation.models import Store
 from cheyi.foundation.sealed import blind_index
 
 VIEW = "customers.customer.view"
@@ -74,10 +75,13 @@ def by_mobile(text: str) -> list[Customer]:
     return own + list(known().filter(pk__in=contacts).exclude(pk__in=[row.pk for row in own]).order_by("pk"))
 
 
-def by_external_no(external_no: str) -> Customer | None:
-    """The customer whom a store's old system called so."""
-    row = CustomerStore.objects.filter(external_no=external_no).select_related("customer").first()
-    return row.customer if row and external_no else None
+def by_old_numbers(numbers: Collection[str], store: Store) -> dict[str, int]:
+    """The customers whom a store's old system called so, by that number. One query."""
+    first = CustomerStore.objects.filter(store=store, external_no__in=numbers).exclude(external_no="")
+    further = OldNumber.objects.filter(store=store, number__in=numbers)
+    return dict(
+        first.values_list("external_no", "customer_id").union(further.values_list("number", "customer_id"), all=True)
+    )
 
 
 def in_order(rows: QuerySet[Customer], ids: Collection[int]) -> list[Customer]:
