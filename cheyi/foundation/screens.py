@@ -19,7 +19,7 @@ from cheyi.foundation.pages import fragment, page, public_page, say, screen
 from cheyi.foundation.pages.navigation import entries_for, landing, works_on_phone
 from cheyi.foundation.sign_in import prefer, sign_in
 from cheyi.foundation.todos import sentence, todos_of
-from cheyi.foundation.web.viewers import SESSION_STORE, SESSION_USER
+from cheyi.foundation.web.viewers import SESSION_STORE, open_session
 from cheyi.kernel import Refused
 
 MOST_TODOS = 12
@@ -43,8 +43,7 @@ def sign_in_page(request: Any) -> HttpResponse:
         except Refused as refused:
             refusal = refusals.sentence(refused)
         else:
-            request.session.cycle_key()
-            request.session[SESSION_USER] = user.pk
+            open_session(request, user)
             return HttpResponseRedirect(_next(request, user.pk), status=303)
     accounts = demo_accounts.shown() if settings.DEMO else []
     return screen(

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as later
 from cheyi.foundation import refusals
 from cheyi.foundation.models import Store
 from cheyi.foundation.pages import public_page, screen
+from cheyi.foundation.sign_in import sign_in
+from cheyi.foundation.web.viewers import open_session
 from cheyi.kernel import Refused
 from cheyi.project import setting_up
 
@@ -67,7 +69,7 @@ def _wrong(clean: dict[str, str], first: setting_up.FirstStore) -> Iterator[Refu
 
 @public_page("the one-time set-up link is the key")
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for the first store and its administrator; make them."""
+    """Ask for the first store and its administrator; make them, and sign him in."""
     if setting_up.open_link(token, now=_now(request)) is None:
         words = refusals.sentence(Refused("project.set_up.link_gone"))
         return screen(request, "project/set_up_gone.html", status=410, words=words)
@@ -81,7 +83,8 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
             problems = {refused.field or "group": refusals.sentence(refused)}
         else:
             setting_up.marker().unlink(missing_ok=True)
-            return HttpResponseRedirect("/sign-in", status=303)
+            open_session(request, sign_in(name=first.name, password=first.password, now=_now(request)))
+            return HttpResponseRedirect("/", status=303)
     return _form(request, token, request.POST.dict(), problems)
 
 

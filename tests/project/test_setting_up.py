@@ -8,13 +8,21 @@ from datetime import UTC, datetime
 import pytest
 
 from cheyi.foundation.access import viewer_of
-from cheyi.foundation.models import Store
+from cheyi.foundation.models import AuditEntry, Store, User
 from cheyi.foundation.pages.navigation import entries_for, split
 from cheyi.foundation.scope import everywhere, within
 from cheyi.project.setting_up import FirstStore, offer_link, set_up
 from cheyi.workshop.models import TechnicianProfile
 
 NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
+TYPED = {
+    "group": "示例汽修",
+    "store": "总店",
+    "code": "SL01",
+    "person": "店主",
+    "name": "boss",
+    "password": "pflaume-reist-42",
+}
 
 
 def begun(*, works_alone):
@@ -96,7 +104,7 @@ def test_the_list_of_what_is_wrong_names_each_field_in_the_order_of_the_page(cli
 
 
 def test_a_weak_password_is_named_together_with_what_else_is_wrong(client, open_link):
-    typed = {"group": "示例汽修", "store": "总店", "code": "SL01", "person": "店主", "name": "boss", "password": "kurz"}
+    typed = TYPED | {"password": "kurz"}
     assert [name for name, _ in refused(client, open_link, **typed)] == ["password"]
     assert [name for name, _ in refused(client, open_link, **typed | {"person": " "})] == ["person", "password"]
 
@@ -108,3 +116,26 @@ def test_the_set_up_page_speaks_the_other_language_at_one_click(client, open_lin
     answer = client.post("/language", {"language": "en", "next": open_link})
     assert (answer.status_code, answer.headers["Location"]) == (303, open_link)
     assert "Name of the business" in client.get(open_link).content.decode()
+
+
+def test_who_sets_up_is_signed_in_by_it_under_a_new_session_and_lands_on_his_start_page(client, open_link):
+    session = client.session
+    session["seen"] = "before"
+    session.save()
+    former = session.session_key
+    answer = client.post(open_link, TYPED)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert client.cookies["cheyi"].value != former
+    assert client.session["user_id"] == User.objects.get().pk
+    assert list(AuditEntry.objects.filter(thing="foundation.user").values_list("code", flat=True)) == [
+        "foundation.account.signed_in"
+    ]
+    landed = client.get("/", follow=True)
+    assert landed.redirect_chain == [("/start", 302)]
+    assert "店主" in landed.content.decode()
+
+
+def test_a_refused_set_up_signs_nobody_in(client, open_link):
+    assert client.post(open_link, TYPED | {"password": "kurz"}).status_code == 422
+    assert "user_id" not in client.session
+    assert not AuditEntry.objects.filter(code="foundation.account.signed_in").exists()
