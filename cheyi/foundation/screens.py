@@ -17,6 +17,7 @@ from cheyi.foundation.access.roles import ROLES
 from cheyi.foundation.access.viewer import viewer_of
 from cheyi.foundation.pages import fragment, page, public_page, say, screen
 from cheyi.foundation.pages.navigation import entries_for, landing, works_on_phone
+from cheyi.foundation.panels import shown_at
 from cheyi.foundation.sign_in import prefer, sign_in
 from cheyi.foundation.todos import sentence, todos_of
 from cheyi.foundation.web.viewers import SESSION_STORE, open_session
@@ -133,6 +134,7 @@ def start(request: Any) -> HttpResponse:
         request,
         "foundation/start.html",
         todos=due,
+        panels=shown_at("foundation.start", request, request.store.pk),
         places=[one for one in entries_for(request.viewer, request.path) if not one.current],
         runs_server="administrator" in request.viewer.roles,
     )

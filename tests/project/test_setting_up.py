@@ -8,38 +8,25 @@ from datetime import UTC, datetime
 import pytest
 
 from cheyi.foundation.access import viewer_of
-from cheyi.foundation.models import AuditEntry, Store, User
+from cheyi.foundation.models import AuditEntry, User
 from cheyi.foundation.pages.navigation import entries_for, split
-from cheyi.foundation.scope import everywhere, within
-from cheyi.project.setting_up import FirstStore, offer_link, set_up
+from cheyi.foundation.scope import within
+from cheyi.project.setting_up import offer_link
 from cheyi.workshop.models import TechnicianProfile
+from tests.project.moving_in import PASSWORD, begun
 
-NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 TYPED = {
     "group": "示例汽修",
     "store": "总店",
     "code": "SL01",
     "person": "店主",
     "name": "boss",
-    "password": "pflaume-reist-42",
+    "password": PASSWORD,
 }
 
 
-def begun(*, works_alone):
-    first = FirstStore(
-        group="示例汽修",
-        legal_entity="示例汽修",
-        store="总店",
-        code="SL01",
-        kind=Store.Kind.GARAGE,
-        person="店主",
-        name="boss",
-        password="pflaume-reist-42",
-        works_alone=works_alone,
-    )
-    user = set_up(first, token=offer_link(now=NOW), now=NOW)
-    with everywhere("looking for the only store"):
-        store = Store.objects.get()
+def viewer_begun(*, works_alone):
+    user, store = begun(works_alone=works_alone)
     return viewer_of(user.pk, store_id=store.pk), store
 
 
@@ -49,7 +36,7 @@ def labels(entries):
 
 @pytest.mark.django_db
 def test_who_has_staff_manages_and_administers():
-    viewer, store = begun(works_alone=False)
+    viewer, store = viewer_begun(works_alone=False)
     assert viewer.roles == {"administrator", "store_manager"}
     with within(store):
         assert not TechnicianProfile.objects.exists()
@@ -57,7 +44,7 @@ def test_who_has_staff_manages_and_administers():
 
 @pytest.mark.django_db
 def test_who_works_alone_does_everything_but_high_voltage_and_has_the_rest_of_his_screens_under_more():
-    viewer, store = begun(works_alone=True)
+    viewer, store = viewer_begun(works_alone=True)
     assert viewer.roles == {
         *("administrator", "store_manager", "advisor", "foreman", "technician", "inspector", "parts_keeper", "cashier")
     }
