@@ -98,7 +98,8 @@ def test_a_weak_password_is_named_together_with_what_else_is_wrong(client, open_
 
 def test_the_set_up_page_speaks_the_other_language_at_one_click(client, open_link):
     page = client.get(open_link).content.decode()
-    assert 'action="/language"' in page
+    assert re.search(r'<form[^>]* data-draft="set-up">', page)
+    assert re.search(r'<form[^>]* action="/language" data-keep-drafts>', page)
     assert client.get("/sign-in").status_code == 503
     answer = client.post("/language", {"language": "en", "next": open_link})
     assert (answer.status_code, answer.headers["Location"]) == (303, open_link)
