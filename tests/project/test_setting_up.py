@@ -127,3 +127,37 @@ def test_a_refused_set_up_signs_nobody_in(client, open_link):
     assert client.post(open_link, TYPED | {"password": "kurz"}).status_code == 422
     assert "user_id" not in client.session
     assert not AuditEntry.objects.filter(code="foundation.account.signed_in").exists()
+
+
+def test_before_the_set_up_every_page_says_in_both_languages_where_the_link_is_without_telling_it(client, open_link):
+    for address in ("/", "/sign-in", "/workshop/orders?state=open", "/no-such"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        page = answer.content.decode()
+        said = re.findall(r'<section lang="([^"]+)">\s*<h\d[^>]*>([^<]+)<', page)
+        assert said == [("zh-CN", "车驿还没有设置"), ("en", "Cheyi is not set up yet")]
+        assert page.count("cheyi up") == 4
+        assert "cheyi/css/tokens" in page
+        assert open_link.removeprefix("/set-up/") not in page
+
+
+def test_before_the_set_up_a_machine_is_told_in_its_own_shape(client, open_link):
+    answer = client.get("/api/v1/workshop/orders", headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert answer.json() == {
+        "status": 503,
+        "code": "project.set_up.waiting",
+        "message": "Cheyi is not set up yet",
+        "fields": {},
+    }
+    assert open_link
+
+
+def test_a_link_that_is_too_old_does_not_offer_to_sign_in_where_nobody_can(client, open_link):
+    page = client.get("/set-up/" + "x" * 43).content.decode()
+    assert "此链接已失效" in page
+    assert 'href="/sign-in"' not in page
+    client.post(open_link, TYPED)
+    used = client.get(open_link)
+    assert (used.status_code, 'href="/"' in used.content.decode()) == (410, True)
