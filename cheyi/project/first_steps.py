@@ -53,9 +53,9 @@ def steps(viewer: Viewer, store: Store) -> list[Step]:
 def _what_is_there(viewer: Viewer, store: Store) -> dict[str, bool]:
     """What of a store's data exists. One query."""
     here = {"store_id": store.pk}
-    staff = Employee.objects.filter(home_store_id=store.pk).exclude(pk=viewer.employee_id)
-    may_sign_in = Grant.objects.filter(**here, user__is_active=True).exclude(user_id=viewer.user_id)
-    return (
+    staff = Employee.objects.filter(home_store_id=store.pk).exclude(pk=viewer.employee_id or 0)
+    may_sign_in = Grant.objects.filter(**here, user__is_active=True).exclude(user_id=viewer.user_id or 0)
+    there: dict[str, bool] = (
         Store.objects.filter(pk=store.pk)
         .annotate(
             orders=Exists(WorkOrder.objects.filter(**here).exclude(state="draft")),
@@ -69,3 +69,4 @@ def _what_is_there(viewer: Viewer, store: Store) -> dict[str, bool]:
         .values("orders", "passwords", *(kind for kind, _title in IMPORTED))
         .get()
     )
+    return there

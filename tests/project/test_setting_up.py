@@ -157,7 +157,33 @@ def test_before_the_set_up_a_machine_is_told_in_its_own_shape(client, open_link)
 def test_a_link_that_is_too_old_does_not_offer_to_sign_in_where_nobody_can(client, open_link):
     page = client.get("/set-up/" + "x" * 43).content.decode()
     assert "此链接已失效" in page
-    assert 'href="/sign-in"' not in page
+    assert "会给出新链接" in page
+    assert "btn-primary" not in page
     client.post(open_link, TYPED)
     used = client.get(open_link)
-    assert (used.status_code, 'href="/"' in used.content.decode()) == (410, True)
+    page = used.content.decode()
+    assert (used.status_code, "会给出新链接" in page, 'class="btn btn-primary btn-large" href="/"' in page) == (
+        410,
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("1234567890", "不能全是数字，加几个字母或符号"),
+        ("qwertyuiop", "太常见，很快会被猜到，换一个"),
+        ("总店总店示例汽修", "太短，至少 10 个字符"),
+        ("示例汽修示例汽修示例汽修", "不同的字符太少，换一个"),
+        ("我在示例汽修上班很开心", "和“示例汽修”太像，换一个"),
+    ],
+)
+def test_what_is_wrong_with_the_password_stands_beside_the_field(client, open_link, password, problem):
+    typed = TYPED | {"password": password}
+    assert refused(client, open_link, **typed) == [("password", f"密码：{problem}")]
+    page = client.post(open_link, typed).content.decode()
+    beside = re.search(r'id="id_password-error">.*?<span>([^<]+)</span>', page).group(1)
+    assert beside == problem
+    assert password not in page
+    assert not User.objects.exists()
