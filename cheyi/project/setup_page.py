@@ -75,8 +75,9 @@ def _wrong(clean: dict[str, str], first: setting_up.FirstStore) -> Iterator[Refu
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the first store and its administrator; make them, and sign him in."""
     if setting_up.open_link(token, now=_now(request)) is None:
-        words = refusals.sentence(Refused("project.set_up.link_gone"))
-        return screen(request, "project/set_up_gone.html", status=410, words=words, is_set_up=not setting_up.is_empty())
+        is_set_up = not setting_up.is_empty()
+        words = refusals.sentence(Refused("project.set_up.done" if is_set_up else "project.set_up.link_gone"))
+        return screen(request, "project/set_up_gone.html", status=410, words=words, is_set_up=is_set_up)
     if request.method != "POST":
         return _form(request, token, {}, {})
     first, problems = read(request)
