@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -54,13 +54,14 @@ def _what_is_there(viewer: Viewer, store: Store) -> dict[str, bool]:
     """What of a store's data exists. One query."""
     here = {"store_id": store.pk}
     staff = Employee.objects.filter(home_store_id=store.pk).exclude(pk=viewer.employee_id or 0)
-    may_sign_in = Grant.objects.filter(**here, user__is_active=True).exclude(user_id=viewer.user_id or 0)
+    accounts = Grant.objects.filter(**here, user__is_active=True).exclude(user_id=viewer.user_id or 0)
+    waiting = Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     there: dict[str, bool] = (
         Store.objects.filter(pk=store.pk)
         .annotate(
             orders=Exists(WorkOrder.objects.filter(**here).exclude(state="draft")),
             staff=Exists(staff.exclude(status=Employee.Status.LEFT)),
-            passwords=Exists(may_sign_in.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)),
+            passwords=Exists(accounts.exclude(waiting)) & ~Exists(accounts.filter(waiting)),
             customers=Exists(CustomerStore.objects.filter(**here)),
             vehicles=Exists(VehicleStore.objects.filter(**here)),
             parts=Exists(Part.objects.filter(group_id=store.group_id)),

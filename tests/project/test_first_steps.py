@@ -65,6 +65,8 @@ def test_each_step_is_ticked_by_what_is_there(tmp_path):
         assert f"cheyi import --template {kind}" not in left_to_do(user, store)
     assert left_to_do(user, store) == [ALL[1], "The first order"]
     accounts.unlock(User.objects.get(name="chen"), password="kirsche fliegt heim", now=NOW)
+    assert left_to_do(user, store) == [ALL[1], "The first order"]
+    accounts.unlock(User.objects.get(name="wang"), password="pflaume bleibt da", now=NOW)
     assert left_to_do(user, store) == ["The first order"]
     assert page_of(user).count("已完成") == 6
 
