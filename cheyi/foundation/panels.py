@@ -37,8 +37,9 @@ _hung: dict[str, list[tuple[int, str, Maker]]] = {}
 def panel(place: str, *, order: int, permission: str) -> Callable[[Maker], Maker]:
     """Hang a function (request, id of the thing) -> Panel or None at a place, for viewers with a permission.
 
-    Packages do this in their ``panels.py``; lower orders stand first. Places: ``customers.card``, ``vehicles.card``, and
-    ``vehicles.card.end`` for what is asked for once the page stands and must push nothing down.
+    Packages do this in their ``panels.py``; lower orders stand first. Places: ``customers.card``, ``vehicles.card``,
+    ``vehicles.card.end`` for what is asked for once the page stands and must push nothing down, and ``foundation.start``
+    (of the open store).
     """
 
     def register(function: Maker) -> Maker:

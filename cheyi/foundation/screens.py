@@ -17,9 +17,10 @@ from cheyi.foundation.access.roles import ROLES
 from cheyi.foundation.access.viewer import viewer_of
 from cheyi.foundation.pages import fragment, page, public_page, say, screen
 from cheyi.foundation.pages.navigation import entries_for, landing, works_on_phone
+from cheyi.foundation.panels import shown_at
 from cheyi.foundation.sign_in import prefer, sign_in
 from cheyi.foundation.todos import sentence, todos_of
-from cheyi.foundation.web.viewers import SESSION_STORE, SESSION_USER
+from cheyi.foundation.web.viewers import SESSION_STORE, open_session
 from cheyi.kernel import Refused
 
 MOST_TODOS = 12
@@ -43,8 +44,7 @@ def sign_in_page(request: Any) -> HttpResponse:
         except Refused as refused:
             refusal = refusals.sentence(refused)
         else:
-            request.session.cycle_key()
-            request.session[SESSION_USER] = user.pk
+            open_session(request, user)
             return HttpResponseRedirect(_next(request, user.pk), status=303)
     accounts = demo_accounts.shown() if settings.DEMO else []
     return screen(
@@ -134,6 +134,7 @@ def start(request: Any) -> HttpResponse:
         request,
         "foundation/start.html",
         todos=due,
+        panels=shown_at("foundation.start", request, request.store.pk),
         places=[one for one in entries_for(request.viewer, request.path) if not one.current],
         runs_server="administrator" in request.viewer.roles,
     )

@@ -24,6 +24,12 @@ WORDING: dict[str, str | Promise] = {
     "foundation.undo.done_already": _("This is undone already"),
     "foundation.account.wrong": _("Name or password does not fit. Try again, or ask the manager"),
     "foundation.account.locked": _("Too many tries. Wait %(minutes)s minutes, or ask the administrator"),
+    "foundation.account.short_password": _("Too short: at least %(shortest)s characters"),
+    "foundation.account.long_password": _("Too long: at most %(longest)s characters"),
+    "foundation.account.digits_password": _("Not digits alone: add letters or signs"),
+    "foundation.account.common_password": _("Too common, it is soon guessed. Choose another"),
+    "foundation.account.monotonous_password": _("Too few different characters. Choose another"),
+    "foundation.account.near_password": _("Too much like “%(name)s”. Choose another"),
     "foundation.account.unknown_approver": _("The second person's token is not valid in this store"),
     "foundation.account.agreement_self": _("You cannot be the second person yourself. Ask a colleague to agree"),
     "foundation.account.agreement_nobody": _(

@@ -13,14 +13,15 @@ from django.contrib.sessions.models import Session
 from cheyi.foundation.access import all_permissions, viewer_of
 from cheyi.foundation.access.viewer import SYSTEM
 from cheyi.foundation.acts import act, audit
-from cheyi.foundation.models import ApiToken, Store, User
+from cheyi.foundation.models import ApiToken, Employee, Grant, Store, User
+from cheyi.foundation.passwords import demand_good
+from cheyi.foundation.scope import everywhere
 from cheyi.foundation.sign_in import UNLOCKED
 from cheyi.foundation.web.viewers import SESSION_USER
 from cheyi.kernel import Refused
 
 TOKEN_BYTES = 32
 PREFIX = "cheyi_"
-SHORTEST_PASSWORD = 10
 
 
 def user_named(name: str) -> User:
@@ -76,14 +77,22 @@ def revoke_token(token: ApiToken, *, now: datetime) -> None:
 def unlock(user: User, *, now: datetime, password: str = "") -> None:
     """Forget the wrong tries; with a new password, also activate the account and end its sessions.
 
-    Raises Refused ``project.account.short_password``.
+    Raises Refused ``foundation.account.…_password`` for one that is short or soon guessed.
     """
     if password:
-        if len(password) < SHORTEST_PASSWORD:
-            raise Refused("project.account.short_password", field="password", shortest=SHORTEST_PASSWORD)
+        demand_good(password, names=_names_around(user))
         User.objects.filter(pk=user.pk).update(password=make_password(password), is_active=True)
         end_sessions(user)
     audit(SYSTEM, UNLOCKED, user, now=now, new_password=bool(password))
+
+
+def _names_around(user: User) -> list[str]:
+    """What a guesser tries first: the names of the user, the person, and the stores and groups of his roles."""
+    with everywhere("the names around an account, whichever store it is in"):
+        employee: Employee | None = getattr(user, "employee", None)
+        grants = list(Grant.objects.filter(user=user).select_related("store", "group").order_by("pk"))
+    places = [place.name for grant in grants for place in (grant.store, grant.group) if place is not None]
+    return list(dict.fromkeys([user.name, *([employee.name] if employee else []), *places]))
 
 
 def end_sessions(user: User) -> int:

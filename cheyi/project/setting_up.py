@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 from cheyi.foundation.access.viewer import SYSTEM
 from cheyi.foundation.acts import act, audit
 from cheyi.foundation.models import Employee, Grant, Group, LegalEntity, SetupLink, Store, User
+from cheyi.foundation.passwords import demand_good
 from cheyi.foundation.scope import everywhere, within
 from cheyi.kernel import Refused
 from cheyi.project.furnishing import furnish
@@ -24,8 +25,6 @@ DOES_ALL = ("advisor", "foreman", "technician", "inspector", "parts_keeper", "ca
 OWN_LEVEL = 3
 LINK_LIVES = timedelta(minutes=60)
 TOKEN_BYTES = 32
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 128
 PENDING = "set-up-pending"
 
 
@@ -95,7 +94,8 @@ def set_up(first: FirstStore, *, token: str, now: datetime) -> User:
 
     Who works alone does everything else in it too; high-voltage work stays shut until a certificate is on file.
 
-    Raises Refused ``project.set_up.link_gone`` for a used, late or unknown token and ``project.set_up.weak_password``.
+    Raises Refused ``project.set_up.link_gone`` for a used, late or unknown token and what
+    ``check_password`` raises.
     """
     check_password(first)
     taken = SetupLink.objects.filter(token_hash=_hashed(token), used_at=None, expires_at__gt=now).update(used_at=now)
@@ -128,11 +128,6 @@ def _make(first: FirstStore, now: datetime) -> User:
 
 
 def check_password(first: FirstStore) -> None:
-    """Raises Refused ``project.set_up.weak_password`` for one that is short or easily guessed."""
-    password = first.password
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Refused("project.set_up.weak_password", field="password", shortest=SHORTEST_PASSWORD)
-    guessed = (first.name, first.store, first.group, first.person, first.code)
-    low = password.casefold()
-    if len(set(low)) < 5 or any(len(word) > 2 and word.casefold() in low for word in guessed):
-        raise Refused("project.set_up.weak_password", field="password", shortest=SHORTEST_PASSWORD)
+    """Raises Refused ``foundation.account.…_password`` for one that is short or soon guessed."""
+    names = (first.name, first.person, first.store, first.group, first.legal_entity, first.code)
+    demand_good(first.password, names=names)

@@ -152,6 +152,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+_JUDGES = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [  # foundation/passwords.py says what they find in our words
+    {"NAME": f"{_JUDGES}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_JUDGES}.NumericPasswordValidator"},
+    {"NAME": f"{_JUDGES}.CommonPasswordValidator"},
+    {"NAME": f"{_JUDGES}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["name"]}},
+]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-cheyi" if SECURE else "cheyi"
 SESSION_COOKIE_SECURE = SECURE

@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from cheyi.foundation import refusals
 from cheyi.foundation.models import Store
 from cheyi.foundation.pages import public_page, screen
+from cheyi.foundation.sign_in import sign_in
+from cheyi.foundation.ui.environment import html_lang
+from cheyi.foundation.web.refusing import problem_json
+from cheyi.foundation.web.viewers import open_session
 from cheyi.kernel import Refused
 from cheyi.project import setting_up
 
@@ -67,10 +73,11 @@ def _wrong(clean: dict[str, str], first: setting_up.FirstStore) -> Iterator[Refu
 
 @public_page("the one-time set-up link is the key")
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask for the first store and its administrator; make them."""
+    """Ask for the first store and its administrator; make them, and sign him in."""
     if setting_up.open_link(token, now=_now(request)) is None:
-        words = refusals.sentence(Refused("project.set_up.link_gone"))
-        return screen(request, "project/set_up_gone.html", status=410, words=words)
+        is_set_up = not setting_up.is_empty()
+        words = refusals.sentence(Refused("project.set_up.done" if is_set_up else "project.set_up.link_gone"))
+        return screen(request, "project/set_up_gone.html", status=410, words=words, is_set_up=is_set_up)
     if request.method != "POST":
         return _form(request, token, {}, {})
     first, problems = read(request)
@@ -81,7 +88,8 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
             problems = {refused.field or "group": refusals.sentence(refused)}
         else:
             setting_up.marker().unlink(missing_ok=True)
-            return HttpResponseRedirect("/sign-in", status=303)
+            open_session(request, sign_in(name=first.name, password=first.password, now=_now(request)))
+            return HttpResponseRedirect("/", status=303)
     return _form(request, token, request.POST.dict(), problems)
 
 
@@ -119,7 +127,23 @@ class UntilSetUp:
         """Pass on what is open, or tell to wait."""
         if request.path.startswith(OPEN_PATHS) or not setting_up.is_open():
             return self.get_response(request)
-        text = _("Cheyi is being set up. Open the link that the start printed.")
-        answer = HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "60"})
+        answer = _not_yet(request)
+        answer.headers["Retry-After"] = "60"
         answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - expected, no error line
         return answer
+
+
+def _not_yet(request: HttpRequest) -> HttpResponse:
+    """What stands at every other address until then: in both languages, for nobody has chosen one yet."""
+    if request.path.startswith("/api/"):
+        with translation.override(translation.get_language_from_request(request)):
+            return problem_json(503, "project.set_up.waiting", _("Cheyi is not set up yet"))
+    said = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            where = _(
+                "The set-up link stands in the window, or the log, of cheyi up. It is good for 60 minutes and once."
+            )
+            anew = _("Too old? Stop cheyi up there with Ctrl+C and start it again: it prints a new link.")
+            said.append((html_lang(), _("Cheyi is not set up yet"), where, anew, _("Look again")))
+    return screen(request, "project/not_set_up.html", status=503, said=said)

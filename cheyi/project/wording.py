@@ -6,12 +6,8 @@ from django.utils.translation import gettext_lazy as _
 WORDING: dict[str, str | Promise] = {
     "project.set_up.done": _("This installation is set up already. Sign in"),
     "project.set_up.link_gone": _("This set-up link is used or too old. Start cheyi again; it prints a new one"),
-    "project.set_up.weak_password": _(
-        "The password is too easy: at least %(shortest)s characters, not from the names above"
-    ),
     "project.set_up.missing": _("Please fill this in"),
     "project.account.unknown_name": _("There is no account “%(name)s”"),
-    "project.account.short_password": _("The password is too short: at least %(shortest)s characters"),
     "project.token.unknown_store": _("There is no store with the code “%(store)s”"),
     "project.token.no_grant": _("%(user)s has no role in store %(store)s, so a token would open nothing"),
     "project.token.unknown_permission": _("Unknown permissions: %(codes)s"),

@@ -140,3 +140,23 @@ def test_a_draft_comes_back_without_what_is_sealed_and_goes_once_it_is_saved(tab
     expect(tab.locator("#done")).to_be_visible()
     opened(tab, "form")
     assert tab.input_value("#id_name") == ""
+
+
+def test_changing_the_language_keeps_what_stands_in_the_form_even_if_a_refusal_put_it_there_but_no_password(tab):
+    opened(tab, "language?where=李明浩")
+    tab.evaluate("document.getElementById('id_password').value = 'kirsche'")  # as a password manager does it
+    tab.click("#language button")
+    expect(tab.locator("#done")).to_be_visible()
+    assert "kirsche" not in tab.evaluate("JSON.stringify(sessionStorage)")
+    opened(tab, "language")
+    assert (tab.input_value("#id_name"), tab.input_value("#id_password")) == ("李明浩", "")
+    expect(tab.locator("[data-toast]")).to_have_text("Your unsaved draft is back")
+
+
+def test_a_draft_that_changes_nothing_is_not_announced(tab):
+    opened(tab, "language?where=李明浩")
+    tab.fill("#id_name", "李明")
+    tab.fill("#id_name", "李明浩")
+    opened(tab, "language?where=李明浩")
+    assert tab.input_value("#id_name") == "李明浩"
+    assert tab.locator("[data-toast]").count() == 0

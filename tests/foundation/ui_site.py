@@ -58,6 +58,10 @@ PAGES = {
     "plain": HEAD
     + """{% block main %}<form id="form" method="post" action="/slow" data-draft="two">{{ form_tokens(request) }}{{ field("name", "姓名", "") }}
     {{ button("存", type="submit") }}</form>{% endblock %}""",
+    "language": HEAD
+    + """{% block main %}<form id="form" method="post" action="/plain" data-draft="three">{{ field("name", "姓名", where) }}
+    {{ field("password", "密码", type="password") }}{{ button("存", type="submit") }}</form>
+    <form id="language" method="post" action="/language" data-keep-drafts><button>English</button></form>{% endblock %}""",
     "poll": HEAD
     + """{% block main %}<div id="poll" hx-get="/poll" hx-trigger="every 150ms" hx-swap="outerMorph" data-poll>first</div>{% endblock %}""",
     "photo": HEAD

@@ -200,3 +200,20 @@ def test_a_new_password_ends_the_sessions_and_a_short_one_is_refused(client):
         accounts.unlock(user, password="short", now=NOW)
     assert accounts.end_sessions(user) == 1
     assert accounts.end_sessions(user) == 0
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("1234567890", "Not digits alone: add letters or signs"),
+        ("qwertyuiop", "Too common, it is soon guessed. Choose another"),
+        ("滨江店早上八点开门见", "Too much like “滨江店”. Choose another"),
+        ("foreman at work", "Too much like “foreman”. Choose another"),
+    ],
+)
+def test_a_new_password_that_is_soon_guessed_is_refused_and_changes_nothing(run, monkeypatch, password, said):
+    user = User.objects.get(pk=found_town().person("foreman").user_id)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: password)
+    assert run("unlock", user.name, "--new-password") == (1, "", f"{said}\n")
+    assert User.objects.get(pk=user.pk).password == user.password
+    assert not AuditEntry.objects.filter(code="foundation.account.unlocked").exists()

@@ -1,7 +1,6 @@
 """A business moves in with its own tables: set-up, files tried out, corrected, applied once, and the first order."""
 
 import csv
-from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
@@ -9,31 +8,16 @@ from django.utils import translation
 from cheyi.customers.models import Customer
 from cheyi.foundation.access import SYSTEM, viewer_of
 from cheyi.foundation.models import Employee, Store, User
-from cheyi.foundation.scope import everywhere, within
+from cheyi.foundation.scope import within
 from cheyi.kernel import Money, Quantity, Refused
 from cheyi.parts.models import Balance, Part
 from cheyi.project import cli
 from cheyi.project.importing import KINDS, run_file, write_template
-from cheyi.project.setting_up import FirstStore, offer_link, set_up
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted
 from cheyi.workshop.models import LabourOp, PartLine, TechnicianProfile
-
-NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
-
-FILES = {
-    "staff": (
-        "工号,姓名,岗位,登录名,技能等级,小时成本\n"
-        "E01,陈顾问,服务顾问,chen,,\n"
-        "E02,王技师,技师、质检员,wang,机电4、电器3,60\n"
-    ),
-    "customers": "姓名,手机号,客户编号\n王小明,19900001234,K1\n李梅,+86 199-0000-9999,K2\n",
-    "vehicles": "车牌号,车架号,客户编号,车主,车系,里程\n浙A12345,LSVA42A15FE000001,K1,王小明,朗逸,24800\n",
-    "parts": "配件编号,名称,零售价,单位\nOIL-X1,机油,95,升\nFLT-X1,机滤,68,个\n",
-    "stock": "配件编号,数量,成本价,货位\nOIL-X1,40,60,A-01-1-01\nFLT-X1,12,30,A-01-1-02\n",
-    "operations": "项目编号,项目名称,工时,配件\nZZ01,小保养,0.6,OIL-X1×4；FLT-X1×1\n",
-}
+from tests.project.moving_in import FILES, NOW, begun, taken_over
 
 
 @pytest.fixture(autouse=True)
@@ -45,25 +29,7 @@ def in_chinese():
 @pytest.fixture
 def home(db) -> Store:
     """A freshly set-up installation."""
-    first = FirstStore(
-        group="示例汽修",
-        legal_entity="示例汽修",
-        store="总店",
-        code="SL01",
-        kind=Store.Kind.GARAGE,
-        person="店主",
-        name="boss",
-        password="pflaume-reist-42",
-    )
-    set_up(first, token=offer_link(now=NOW), now=NOW)
-    with everywhere("looking for the only store"):
-        return Store.objects.get()
-
-
-def taken_over(kind, text, home, tmp_path, *, apply=True):
-    file = tmp_path / f"{kind}.csv"
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return run_file(KINDS[kind], file, store=home, by=SYSTEM, now=NOW, apply=apply)
+    return begun()[1]
 
 
 def test_a_title_and_a_date_above_the_head_are_passed_over_and_rows_keep_their_numbers(home, tmp_path):
@@ -185,6 +151,24 @@ def test_a_template_has_a_head_for_every_column(home, tmp_path, kind):
         write_template(KINDS[kind], tmp_path / name)
         with pytest.raises(Refused, match=r"project.import.no_rows"):
             run_file(KINDS[kind], tmp_path / name, store=home, by=SYSTEM, now=NOW, apply=True)
+
+
+def test_the_empty_file_the_trial_and_the_staff_taken_over_each_say_the_next_command(
+    home, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("CHEYI_LANGUAGE", "en")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["import", "--template", "staff", "--store", "SL01"]) == 0
+    assert capsys.readouterr().out == (
+        "Written: staff.xlsx\nFill it in, then try it: cheyi import staff staff.xlsx --store SL01\n"
+    )
+    (tmp_path / "staff.csv").write_text(FILES["staff"], "utf-8")
+    assert cli.main(["import", "staff", "staff.csv"]) == 0
+    assert capsys.readouterr().out.endswith("Nothing was written. With --apply it is.\n")
+    assert cli.main(["import", "staff", "staff.csv", "--apply"]) == 0
+    assert capsys.readouterr().out.endswith(
+        "Written.\nEach new account needs a password before it can sign in: cheyi unlock NAME --new-password\n"
+    )
 
 
 def test_the_command_writes_a_file_to_correct_and_takes_it_back_when_corrected(home, tmp_path, capsys, monkeypatch):

@@ -58,5 +58,5 @@ def test_migrate_makes_the_directory_and_its_keys_as_the_first_start_does(tmp_pa
 def test_a_template_needs_no_data(tmp_path):
     file = tmp_path / "parts.xlsx"
     code, said = ask(tmp_path / "data", "import", "--template", "parts", str(file), DATABASE_URL="")
-    assert (code, said) == (0, f"Written: {file}\n")
+    assert (code, said) == (0, f"Written: {file}\nFill it in, then try it: cheyi import parts {file}\n")
     assert file.exists()

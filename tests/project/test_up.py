@@ -45,6 +45,10 @@ FORM = {
 }
 
 
+def another_browser():
+    return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+
 def token_in(page):
     return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
 
@@ -68,7 +72,7 @@ def test_an_empty_directory_is_set_up_once_by_the_link_and_by_nothing_else(start
         file.read_bytes().decode("latin-1") for file in directory.glob("cheyi.sqlite3*")
     )
 
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    browser = another_browser()
     status, page, _ = server.get(link, browser)
     assert status == 200
     tokens = {"csrfmiddlewaretoken": token_in(page)}
@@ -77,13 +81,16 @@ def test_an_empty_directory_is_set_up_once_by_the_link_and_by_nothing_else(start
     status, page, _ = server.get(link, browser, {**FORM, **tokens, "code": "?"})
     assert status == 422
     status, page, _ = server.get(link, browser, {**FORM, **tokens})
-    assert (status, 'name="password"' in page) == (200, True)
+    assert (status, "王建国" in page, 'name="password"' in page) == (200, True, False)
     assert server.get(link)[0] == 410
-    assert server.get("/sign-in")[0] == 200
+    assert "王建国" in server.get("/account", browser)[1]
 
+    later = another_browser()
+    status, page, _ = server.get("/sign-in", later)
+    assert status == 200
     sign_in = {"csrfmiddlewaretoken": token_in(page), "name": "wangjg", "password": FORM["password"]}
-    assert server.get("/sign-in", browser, sign_in)[0] == 200
-    status, page, headers = server.get("/account", browser)
+    assert server.get("/sign-in", later, sign_in)[0] == 200
+    status, page, headers = server.get("/account", later)
     assert status == 200
     assert "恒远滨江店" in page
     assert headers["Cache-Control"] == "no-store"

@@ -16,7 +16,7 @@ from django.utils import translation
 from cheyi.foundation import acts
 from cheyi.foundation.access.loading import load_person, person_by_token
 from cheyi.foundation.access.viewer import Viewer
-from cheyi.foundation.models import ApiToken, Store
+from cheyi.foundation.models import ApiToken, Store, User
 from cheyi.foundation.pages.addresses import check_addresses
 from cheyi.foundation.pages.answers import TOAST_COOKIE, with_toasts
 from cheyi.foundation.pages.requests import Toast
@@ -61,6 +61,12 @@ class ViewerMiddleware:
         with everywhere("who signs in is not yet in a store"):
             user_id = request.session.get(SESSION_USER)
             return load_person(user_id, store_id=request.session.get(SESSION_STORE)) if user_id else None
+
+
+def open_session(request: HttpRequest, user: User) -> None:
+    """Sign this browser in, under a new session key."""
+    request.session.cycle_key()
+    request.session[SESSION_USER] = user.pk
 
 
 def viewer_by_token(text: str, now: datetime) -> tuple[Viewer, Store] | None:

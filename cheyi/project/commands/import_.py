@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     """Write a template, try a file out, or apply it. The exit code is 1 when something has to be corrected."""
     try:
         if options.template:
-            return _template(options.template, Path(*options.what[:1] or [f"{options.template}.xlsx"]))
+            return _template(options.template, Path(*options.what[:1] or [f"{options.template}.xlsx"]), options.store)
         if len(options.what) != len(("KIND", "FILE")) or options.what[0] not in KINDS:
             complain(words("Say what and from where: cheyi import customers FILE.xlsx"))
             complain("  ".join(KINDS))
@@ -49,14 +50,16 @@ def run(options: argparse.Namespace) -> int:
     except Refused as refused:
         complain(refusals.sentence(refused))
         return 1
-    return _tell(outcome, file)
+    return _tell(outcome, file, has_accounts=kind.code == "staff")
 
 
-def _template(code: str, path: Path) -> int:
+def _template(code: str, path: Path, store: str) -> int:
     if path.exists():
         raise Refused("project.import.file_exists", file=str(path))
     write_template(KINDS[code], path)
     say(words("Written: %s") % path)
+    command = shlex.join(["cheyi", "import", code, str(path), *(["--store", store] if store else [])])
+    say(words("Fill it in, then try it: %s") % command)
     return 0
 
 
@@ -71,7 +74,7 @@ def _store(code: str) -> Store:
     return stores[0]
 
 
-def _tell(outcome: Outcome, file: Path) -> int:
+def _tell(outcome: Outcome, file: Path, *, has_accounts: bool) -> int:
     """Print the counts, the first problems, and where the file to correct lies."""
     for head in outcome.unknown_heads:
         say(words("Column not taken over: %s") % head)
@@ -88,6 +91,8 @@ def _tell(outcome: Outcome, file: Path) -> int:
         return _tell_bad(outcome, file)
     if outcome.applied:
         say(words("Written."))
+        if has_accounts and counts.get("new", 0):
+            say(words("Each new account needs a password before it can sign in: cheyi unlock NAME --new-password"))
     else:
         say(words("Nothing was written. With --apply it is."))
     return 0

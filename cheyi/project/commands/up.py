@@ -100,7 +100,8 @@ def _greet(address: Address) -> None:
     """Say where it is, and in the demo who may sign in."""
     from cheyi.foundation import demo_accounts  # noqa: PLC0415 - Django is set up only now
 
-    say(f"{words('Cheyi is running:')} {address.link}")
+    running = words("Cheyi is running:")
+    say(f"{running} {address.link}")
     for one in demo_accounts.shown():
         say(f"  {one.name:<18} {one.password:<14} {one.person}")
 

@@ -42,6 +42,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]")) return;
   if (form.dataset.sent) return event.preventDefault();
+  if ("keepDrafts" in form.dataset) document.querySelectorAll("form[data-draft]").forEach(keepDraft);
   form.dataset.sent = "1";
   form.setAttribute("aria-busy", "true");
   if (form.dataset.draft) sessionStorage.removeItem(draftName(form));
@@ -178,25 +179,30 @@ document.addEventListener("input", (event) => {
   if (event.target.getAttribute("aria-invalid")) right(event.target);
   if (!form) return;
   if (waiting.has(form)) waiting.get(form).edited = true;
-  if (!form.dataset.draft) return;
+  if (form.dataset.draft) keepDraft(form);
+});
+
+function keepDraft(form) {
   const values = [...form.elements].filter(kept).map((one) => [one.name, one.value, one.checked ?? false]);
   sessionStorage.setItem(draftName(form), JSON.stringify(values));
-});
+}
 
 function restore(form) {
   form.dataset.restored = "1";
   const draft = sessionStorage.getItem(draftName(form));
   if (!draft) return;
   const inputs = [...form.elements].filter(kept);
+  let changed = false;
   JSON.parse(draft).forEach(([name, value, checked], at) => {
     const input = inputs[at]?.name === name ? inputs[at] : inputs.find((one) => one.name === name);
     if (!input) return;
     const tick = ["checkbox", "radio"].includes(input.type);
+    changed ||= tick ? input.checked !== checked : input.value !== value;
     if (tick) input.checked = checked;
     else input.value = value;
     if (tick ? checked : value) unfold(input);
   });
-  document.dispatchEvent(new CustomEvent("cheyi:toast", { detail: { text: texts.restored } }));
+  if (changed) document.dispatchEvent(new CustomEvent("cheyi:toast", { detail: { text: texts.restored } }));
 }
 
 const restoreAll = () => document.querySelectorAll("form[data-draft]:not([data-restored])").forEach(restore);

@@ -1,0 +1,73 @@
+"""What comes first in a store that has opened no order yet: each step with its command or page, ticked by what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Exists, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cheyi.customers.models import CustomerStore
+from cheyi.foundation.access import Viewer
+from cheyi.foundation.models import Employee, Grant, Store
+from cheyi.parts.models import Balance, Part
+from cheyi.vehicles.models import VehicleStore
+from cheyi.workshop.models import WorkOrder
+
+IMPORTED = (
+    ("staff", _("Colleagues and their roles")),
+    ("customers", _("Customers")),
+    ("vehicles", _("Cars")),
+    ("parts", _("Parts")),
+    ("stock", _("Stock")),
+)
+"""Kinds of ``cheyi import`` in the order in which they build on each other; ``operations`` come with the program."""
+PASSWORDS = "cheyi unlock NAME --new-password"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: whether it is done, and the command that does it or the page where it is done."""
+
+    title: str | Promise
+    is_done: bool = False
+    command: str = ""
+    url: str = ""
+
+
+def steps(viewer: Viewer, store: Store) -> list[Step]:
+    """The first steps of the viewer's open store; none once its first order was opened. One query."""
+    there = _what_is_there(viewer, store)
+    if there["orders"]:
+        return []
+    which = f" --store {store.code}" if len(viewer.stores) > 1 else ""
+    found = [Step(title, there[kind], f"cheyi import --template {kind}{which}") for kind, title in IMPORTED]
+    found.insert(1, Step(_("A password for each colleague"), there["passwords"], PASSWORDS))
+    may_open = viewer.may("workshop.order.open_order")
+    return [*found, Step(_("The first order"), url=reverse("workshop:reception") if may_open else "")]
+
+
+def _what_is_there(viewer: Viewer, store: Store) -> dict[str, bool]:
+    """What of a store's data exists. One query."""
+    here = {"store_id": store.pk}
+    staff = Employee.objects.filter(home_store_id=store.pk).exclude(pk=viewer.employee_id or 0)
+    accounts = Grant.objects.filter(**here, user__is_active=True).exclude(user_id=viewer.user_id or 0)
+    waiting = Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    there: dict[str, bool] = (
+        Store.objects.filter(pk=store.pk)
+        .annotate(
+            orders=Exists(WorkOrder.objects.filter(**here).exclude(state="draft")),
+            staff=Exists(staff.exclude(status=Employee.Status.LEFT)),
+            passwords=Exists(accounts.exclude(waiting)) & ~Exists(accounts.filter(waiting)),
+            customers=Exists(CustomerStore.objects.filter(**here)),
+            vehicles=Exists(VehicleStore.objects.filter(**here)),
+            parts=Exists(Part.objects.filter(group_id=store.group_id)),
+            stock=Exists(Balance.objects.filter(**here)),
+        )
+        .values("orders", "passwords", *(kind for kind, _title in IMPORTED))
+        .get()
+    )
+    return there

@@ -1,0 +1,110 @@
+"""What the first administrator is told: what comes first, ticked by what is there, gone with the first order."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from cheyi.foundation.access import viewer_of
+from cheyi.foundation.models import Grant, Store, User
+from cheyi.foundation.scope import within
+from cheyi.foundation.web.viewers import SESSION_USER
+from cheyi.project import accounts
+from cheyi.project.first_steps import steps
+from cheyi.vehicles.models import Vehicle
+from cheyi.workshop import actions
+from cheyi.workshop.actions import JobWanted
+from tests.foundation.org import found_town
+from tests.project.moving_in import FILES, NOW, begun, taken_over
+
+pytestmark = pytest.mark.django_db
+ALL = [
+    "cheyi import --template staff",
+    "cheyi unlock NAME --new-password",
+    "cheyi import --template customers",
+    "cheyi import --template vehicles",
+    "cheyi import --template parts",
+    "cheyi import --template stock",
+]
+
+
+def page_of(user):
+    client = Client()
+    session = client.session
+    session[SESSION_USER] = user.pk
+    session.save()
+    return client.get("/start").content.decode()
+
+
+def left_to_do(user, store):
+    with translation.override("en"), within(store):
+        return [
+            step.command or str(step.title)
+            for step in steps(viewer_of(user.pk, store_id=store.pk), store)
+            if not step.is_done
+        ]
+
+
+def test_the_start_page_of_a_new_store_names_each_first_step_with_its_command_and_leads_to_reception():
+    user, _store = begun()
+    page = page_of(user)
+    assert "先做这些" in page
+    assert re.findall(r"<code[^>]*>([^<]+)</code>", page) == ALL
+    assert 'href="/workshop/reception"' in page
+    assert "没有等你的事" not in page
+
+
+def test_each_step_is_ticked_by_what_is_there(tmp_path):
+    user, store = begun()
+    assert left_to_do(user, store) == [*ALL, "The first order"]
+    for kind in ("staff", "customers", "vehicles", "parts", "stock"):
+        taken_over(kind, FILES[kind], store, tmp_path)
+        assert f"cheyi import --template {kind}" not in left_to_do(user, store)
+    assert left_to_do(user, store) == [ALL[1], "The first order"]
+    accounts.unlock(User.objects.get(name="chen"), password="kirsche fliegt heim", now=NOW)
+    assert left_to_do(user, store) == [ALL[1], "The first order"]
+    accounts.unlock(User.objects.get(name="wang"), password="pflaume bleibt da", now=NOW)
+    assert left_to_do(user, store) == ["The first order"]
+    assert page_of(user).count("已完成") == 6
+
+
+def test_the_steps_are_gone_once_the_first_order_is_opened_but_not_for_a_draft(tmp_path):
+    user, store = begun(works_alone=True)
+    for kind, text in FILES.items():
+        taken_over(kind, text, store, tmp_path)
+    with within(store):
+        viewer = viewer_of(user.pk, store_id=store.pk)
+        draft = actions.receive(vehicle=Vehicle.objects.get(), request_text="保养", by=viewer, now=NOW)
+        assert steps(viewer, store)[-1].url == "/workshop/reception"
+        actions.open_order(vehicle=Vehicle.objects.get(), draft=draft, jobs=[JobWanted("ZZ01")], by=viewer, now=NOW)
+        assert steps(viewer, store) == []
+    assert "先做这些" not in page_of(user)
+
+
+def test_the_steps_cost_one_query(django_assert_num_queries):
+    user, store = begun()
+    viewer = viewer_of(user.pk, store_id=store.pk)
+    with within(store), django_assert_num_queries(1):
+        assert len(steps(viewer, store)) == 7
+
+
+def test_who_only_administers_is_told_who_opens_the_first_order_and_a_group_names_the_store():
+    town = found_town()
+    viewer = town.person("administrator")
+    with within(town.store):
+        assert steps(viewer, town.store)[-1].url == ""
+    assert "由服务顾问在接车页开单" in page_of(User.objects.get(pk=viewer.user_id))
+    Grant.objects.create(user_id=viewer.user_id, role="administrator", store=town.sister, created_at=NOW)
+    assert (
+        left_to_do(User.objects.get(pk=viewer.user_id), town.store)[0] == "cheyi import --template staff --store SH01"
+    )
+
+
+def test_who_does_not_run_the_installation_is_not_told():
+    begun()
+    manager = User.objects.create(name="manager", password="!", created_at=NOW)
+    Grant.objects.create(user=manager, role="headquarters", store=Store.objects.get(), created_at=NOW)
+    assert "先做这些" not in page_of(manager)
