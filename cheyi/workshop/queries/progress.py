@@ -207,7 +207,7 @@ def _photos(order: WorkOrder) -> dict[int, tuple[str, ...]]:
 def _proposal(
     line: LabourLine, parts: list[PartLine], findings: list[Finding], photos: dict[int, tuple[str, ...]]
 ) -> Proposal:
-    finding = next((one for one in findings if one.op_id == line.op_id), None)
+    finding = next((one for one in findings if one.line_id == line.pk), None)
     return Proposal(
         line,
         price_of(line, parts),
