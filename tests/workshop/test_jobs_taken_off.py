@@ -1,13 +1,16 @@
 """Jobs that are taken off an order: the order goes on without them, and the technician reads what became of them."""
 
+import re
+
 import pytest
 
 from cheyi.foundation.acts import undo
 from cheyi.foundation.models import AuditEntry
 from cheyi.workshop import actions
-from cheyi.workshop.models import OrderSpell, QCRecord
+from cheyi.workshop.models import LabourLine, OrderSpell, QCRecord
 from tests.foundation.org import NOW
 from tests.workshop.shop import after
+from tests.workshop.test_pages_phone import page
 
 
 @pytest.fixture
@@ -90,3 +93,52 @@ def test_a_proposal_put_back_leaves_a_done_order_where_it_is(shop, wang):
     actions.remove_line(finding.line, by=shop.advisor, now=after(hours=2))
     undo(AuditEntry.objects.filter(code="workshop.line.removed").latest("pk").uid, by=shop.advisor, now=after(hours=2))
     assert (shop.fresh(order).state, shop.fresh(finding.line).state) == ("ready", "pending")
+
+
+@pytest.fixture
+def proposed(shop, wang):
+    """An order at work with a job that the technician has proposed."""
+    order = shop.opened("DT004", to=wang)
+    actions.start_job(shop.labour(order), by=wang, now=NOW)
+    finding = actions.report_finding(order, item="", note="蓄电池只剩六成", op=shop.op("EL001"), by=wang, now=NOW)
+    return order, finding.line
+
+
+def read(shop, wang, order):
+    """What the technician reads beside a finding, and the card of the job itself."""
+    text = page(wang, f"/workshop/jobs/{shop.labour(order).pk}")
+    return re.findall(
+        r'<div class="line found">.*?<span class="tag [a-z]*">(?:<svg.*?</svg>)?([^<]*)</span></div>', text
+    )
+
+
+def test_the_technician_reads_who_took_off_what_the_owner_had_agreed_to(shop, wang, proposed):
+    order, line = proposed
+    actions.approve([line], answered_by="方志强", by=shop.advisor, now=after(minutes=5))
+    assert read(shop, wang, order) == ["同意做"]
+    actions.remove_line(shop.fresh(line), reason="录入错误", by=shop.advisor, now=after(minutes=9))
+    assert read(shop, wang, order) == [f"{shop.advisor.name} 已移除"]
+    row = AuditEntry.objects.get(code="workshop.line.removed")
+    undo(row.uid, by=shop.advisor, now=after(minutes=9, seconds=5))
+    assert read(shop, wang, order) == ["同意做"]
+
+
+def test_a_job_that_the_owner_declined_reads_so(shop, wang, proposed):
+    order, line = proposed
+    actions.decline([line], answered_by="方志强", by=shop.advisor, now=after(minutes=5))
+    assert read(shop, wang, order) == ["暂不做"]
+
+
+def test_work_that_the_customer_gave_up_reads_taken_off_without_a_name(shop, wang, proposed):
+    order, line = proposed
+    LabourLine.objects.filter(pk=line.pk).update(state="cancelled")
+    assert read(shop, wang, order) == ["已移除"]
+
+
+def test_the_page_of_a_job_that_was_taken_off_says_who_did_it_and_offers_no_start(shop, wang):
+    order = shop.opened("DT004", "MA001", to=wang)
+    gone = shop.labour(order, 1)
+    actions.remove_line(gone, by=shop.advisor, now=after(minutes=5))
+    text = page(wang, f"/workshop/jobs/{gone.pk}")
+    assert f"{shop.advisor.name} 从工单移除了这一项" in text
+    assert "start" not in text.partition('class="phone-act"')[2]

@@ -20,6 +20,7 @@ from cheyi.workshop import access, actions
 from cheyi.workshop.actions import PartWanted
 from cheyi.workshop.models import LabourLine, LabourOp, WorkOrder
 from cheyi.workshop.models.choices import Urgency
+from cheyi.workshop.queries.history import who_took_off
 from cheyi.workshop.queries.jobs import jobs_said
 from cheyi.workshop.queries.phone import found_on, job_card, my_day, photos_of_check
 from cheyi.workshop.queries.phone_news import my_news
@@ -52,6 +53,7 @@ def job(request: Any, line_id: int) -> HttpResponse:
         card=card,
         found=found,
         shown=photos_of_check(card, found),
+        taken_off_by=who_took_off(card.order).get(line.pk, "") if line.state == "cancelled" else "",
         hits=_proposable(request, line),  # type: ignore[arg-type]
         text="",
         answers=ANSWERS,
