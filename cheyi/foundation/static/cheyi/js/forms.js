@@ -99,6 +99,7 @@ document.addEventListener("htmx:after:settle", (event) => {
     wrong.setAttribute("aria-invalid", "true");
     if (event.target.matches("#notice, [data-notice]")) event.target.replaceChildren();
     wrong.focus();
+    place.scrollIntoView({ block: "nearest" });
     if (wrong.matches("[data-scan], [type=password]")) wrong.select(); // the next one takes the place of the refused one
   } else {
     found.focus();
