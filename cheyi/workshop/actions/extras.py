@@ -13,12 +13,10 @@ from cheyi.workshop.actions import drafting, stock
 from cheyi.workshop.actions.answers import keep_answers
 from cheyi.workshop.actions.drafting import Draft, JobWanted, PartWanted
 from cheyi.workshop.actions.lines import AnyLine, drawn, finish_edit, part_line_of, reclass, removing
-from cheyi.workshop.actions.moves import BY_KIND, LINE_TABLES, retotal, walk
+from cheyi.workshop.actions.moves import BY_KIND, DONE_STATES, LINE_TABLES, retotal, walk
 from cheyi.workshop.events import ExtraAdded, ExtraDecided
 from cheyi.workshop.models import Advice, Finding, LabourLine, PartLine, WorkOrder
 from cheyi.workshop.rules.life import EDITING, TABLES
-
-DONE_STATES = ("qc", "wash", "ready")
 
 
 @act

@@ -13,7 +13,8 @@ from cheyi.foundation.acts import act, audit, lock
 from cheyi.kernel import Money, Quantity, Rate, Refused
 from cheyi.workshop.actions import drafting, stock
 from cheyi.workshop.actions.drafting import Draft, JobWanted, PartWanted
-from cheyi.workshop.actions.moves import BY_KIND, retotal
+from cheyi.workshop.actions.finishing import finish_if_rest_is_off
+from cheyi.workshop.actions.moves import BY_KIND, DONE_STATES, retotal, walk
 from cheyi.workshop.models import FeeLine, LabourLine, Line, PartLine, SubletLine, WorkOrder
 from cheyi.workshop.queries.catalogue import car_kind, catalogue_for, part_facts
 from cheyi.workshop.rules.flow import strictest
@@ -119,6 +120,7 @@ def add_sublet(
 def remove_line(line: AnyLine, *, reason: str = "", by: Viewer, now: datetime) -> AnyLine:
     """Take a line off an order; a job takes its parts along, and the store keeps what it had reserved for them.
 
+    An order at work that has nothing else to do goes on as after its last job.
     Raises Refused ``workshop.line.not_now`` once work on it has begun, ``workshop.line.part_issued`` while an issued
     part is not returned.
     """
@@ -142,18 +144,24 @@ def remove_line(line: AnyLine, *, reason: str = "", by: Viewer, now: datetime) -
         line=line.name,
         reason=reason,
     )
+    finish_if_rest_is_off(order, by=by, now=now)
     return line
 
 
 @act
 def put_back(order: WorkOrder, *, rows: Sequence[dict[str, Any]], by: Viewer, now: datetime) -> None:
-    """Put removed lines back as they were: approved ones are asked for again, pending ones wait for the answer again."""
+    """Put removed lines back as they were: approved ones are asked for again, pending ones wait for the answer again.
+
+    An order that has gone on without an approved one is at work again.
+    """
     order = lock(order)
     EDITING.after(order.state, "add_extra" if order.state != "draft" else "add_line")
     for row in rows:
         line = BY_KIND[row["kind"]].objects.select_for_update(of=("self",)).get(pk=row["id"], order=order)
         line.state = TABLES[line.kind].after(line.state, "propose_again" if row["state"] == "pending" else "put_back")
         line.save(update_fields=["state"])
+    if order.state in DONE_STATES and any(row["state"] != "pending" for row in rows):
+        walk(order, "reopen", by=by, now=now, facts={"because": "line put back"})
     if order.state != "draft":
         stock.ask_for_approved(order, by=by, now=now)
     reclass(order)

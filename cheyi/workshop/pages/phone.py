@@ -20,6 +20,8 @@ from cheyi.workshop import access, actions
 from cheyi.workshop.actions import PartWanted
 from cheyi.workshop.models import LabourLine, LabourOp, WorkOrder
 from cheyi.workshop.models.choices import Urgency
+from cheyi.workshop.pages.readings import beside
+from cheyi.workshop.queries.history import who_took_off
 from cheyi.workshop.queries.jobs import jobs_said
 from cheyi.workshop.queries.phone import found_on, job_card, my_day, photos_of_check
 from cheyi.workshop.queries.phone_news import my_news
@@ -52,6 +54,7 @@ def job(request: Any, line_id: int) -> HttpResponse:
         card=card,
         found=found,
         shown=photos_of_check(card, found),
+        taken_off_by=who_took_off(card.order).get(line.pk, "") if line.state == "cancelled" else "",
         hits=_proposable(request, line),  # type: ignore[arg-type]
         text="",
         answers=ANSWERS,
@@ -104,7 +107,7 @@ def report(request: Any, line_id: int) -> HttpResponse:
     line = access.line(request.viewer, "labour", line_id)
     order = WorkOrder.objects.get(pk=line.order_id)
     op = LabourOp.objects.filter(code=request.POST["op"]).first() if request.POST.get("op") else None
-    try:
+    with beside(item="said"):
         actions.report_finding(
             order,
             item="",
@@ -115,9 +118,6 @@ def report(request: Any, line_id: int) -> HttpResponse:
             by=request.viewer,
             now=request.now,
         )
-    except Refused as refused:
-        field = "said" if refused.field == "item" else refused.field
-        raise Refused(refused.code, field=field, **refused.facts) from None
     say(request, _("Sent to the customer and the advisor") if op else _("Sent to the advisor"), undo=to_undo())
     return go(request, "workshop:job", line_id=line_id)
 

@@ -15,7 +15,7 @@ from cheyi.foundation.pages import go, link_page, say, screen
 from cheyi.kernel import Refused
 from cheyi.workshop import actions
 from cheyi.workshop.models import FindingPhoto, LabourLine, WorkOrder
-from cheyi.workshop.queries.progress import opens, price_of, progress, token_of
+from cheyi.workshop.queries.progress import is_priced, opens, price_of, progress, token_of
 from cheyi.workshop.wording_progress import SHOWN, TOLD, WITHOUT_CHECK, steps_for
 
 VIA = "link"
@@ -86,7 +86,7 @@ def _sorted_answers(form: Any, order: WorkOrder) -> tuple[list[Any], list[Any]]:
         said = form.get(f"line-{line.pk}", "")
         if said in {"yes", "no"}:
             parts = list(line.parts.filter(state="pending"))
-            if form.get(f"price-{line.pk}") != str(price_of(line, parts).fen):
+            if not is_priced(line, parts) or form.get(f"price-{line.pk}") != str(price_of(line, parts).fen):
                 raise Refused("workshop.line.price_moved", job=line.name)
             (agreed if said == "yes" else declined).extend([line, *parts])
     if not agreed and not declined:

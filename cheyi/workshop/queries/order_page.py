@@ -170,6 +170,16 @@ class OrderView:
         parts = (one.net for one in self.pending if one.kind == "part" and one.job_id == line.pk)
         return sum(parts, line.net) if line.kind == "labour" else line.net
 
+    def is_offered(self, line: LineView) -> bool:
+        """Whether the customer is asked already: not before the line and its pending parts have a price."""
+        parts = [one for one in self.pending if one.kind == "part" and one.job_id == line.pk]
+        return all(one.is_priced for one in (line, *(parts if line.kind == "labour" else ())))
+
+    def found(self, line: LineView) -> FindingView | None:
+        """The finding that a proposed job comes from."""
+        of_line = (one for one in self.findings if one.finding.line_id == line.pk)
+        return next(of_line, None) if line.kind == "labour" else None
+
     def step(self, name: str) -> bool:
         """Whether the order's flow has a step at all."""
         return self.order.flow_profile.flow.switch(name, self.order.regulatory_class) != OFF

@@ -26,7 +26,8 @@ from cheyi.workshop.models import (
     WorkOrder,
 )
 from cheyi.workshop.rules.flow import has_check
-from cheyi.workshop.rules.life import DEAD_LINES
+from cheyi.workshop.rules.life import DEAD_LINES, IN_WORKSHOP
+from cheyi.workshop.rules.pricing import has_price
 from cheyi.workshop.rules.quality import CHECK
 from cheyi.workshop.rules.status import for_customer, is_late
 
@@ -81,12 +82,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One entry of the timeline."""
+    """One entry of the timeline; ``is_open`` says of a finding that the shop has still to propose something for it."""
 
     at: datetime
     code: str
     text: str = ""
     photos: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +136,10 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
     order = link.order
     labour = list(LabourLine.objects.filter(order=order).order_by("seq"))
     parts = list(PartLine.objects.filter(order=order).order_by("seq"))
-    pending = [line for line in labour if line.state == "pending"]
+    asked = [line for line in labour if line.state == "pending" and is_priced(line, parts)]
     findings = list(Finding.objects.filter(order=order).exclude(system=CHECK).order_by("reported_at"))
     photos = _photos(order)
-    shown = for_customer(order.state, hold_reason=order.hold_reason, lines_pending=len(pending))
+    shown = for_customer(order.state, hold_reason=order.hold_reason, lines_pending=len(asked))
     checked = has_check(order.flow_profile.flow, order.regulatory_class, state=order.state, checks=order.checks)
     living = [line for line in (*labour, *parts) if line.state not in (*DEAD_LINES, "pending")]
     return Progress(
@@ -146,8 +148,10 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
         shown=shown,
         is_late=is_late(order.promised_at, order.state, now=now),
         step=_step(shown, has_check=checked),
-        proposals=tuple(_proposal(line, parts, findings, photos) for line in pending),
-        timeline=tuple(_timeline(order, findings, photos, has_check=checked)),
+        proposals=tuple(_proposal(line, parts, findings, photos) for line in asked),
+        timeline=tuple(
+            _timeline(order, findings, photos, _unpriced(order, findings, labour, parts), has_check=checked)
+        ),
         agreed_total=sum((line.net for line in living if line.payer == "customer"), Money(0)),
         works=tuple(_work(line, parts) for line in labour if line.state not in (*DEAD_LINES, "pending")),
         said=_said(order, parts),
@@ -161,6 +165,14 @@ def _step(shown: str, *, has_check: bool) -> int:
     """Which step is the current one; without a check the work goes on until the car can be collected."""
     step = STEP_OF[shown]
     return step if has_check or step < CHECK_STEP else max(step - 1, CHECK_STEP - 1)
+
+
+def is_priced(line: LabourLine, parts: Sequence[PartLine]) -> bool:
+    """Whether a proposed job and all of its proposed parts have a price: before that the owner is asked nothing."""
+    own = [part for part in parts if part.labour_line_id == line.pk and part.state == "pending"]
+    return has_price(line.gross, payer=line.payer, meant=line.fixed_price is not None) and all(
+        has_price(part.gross, payer=part.payer, meant=part.part_id is None) for part in own
+    )
 
 
 def price_of(line: LabourLine, parts: Sequence[PartLine]) -> Money:
@@ -207,7 +219,7 @@ def _photos(order: WorkOrder) -> dict[int, tuple[str, ...]]:
 def _proposal(
     line: LabourLine, parts: list[PartLine], findings: list[Finding], photos: dict[int, tuple[str, ...]]
 ) -> Proposal:
-    finding = next((one for one in findings if one.op_id == line.op_id), None)
+    finding = next((one for one in findings if one.line_id == line.pk), None)
     return Proposal(
         line,
         price_of(line, parts),
@@ -217,8 +229,38 @@ def _proposal(
     )
 
 
+def _unpriced(
+    order: WorkOrder, findings: list[Finding], labour: list[LabourLine], parts: list[PartLine]
+) -> frozenset[int]:
+    """Findings that have no priced job yet: none was proposed nor put on the order since (``needs.py`` says the same)."""
+    if order.state not in IN_WORKSHOP:
+        return frozenset()
+    lines = {line.pk: line for line in labour}
+    proposed = {one.line_id for one in findings}
+    others = [line.created_at for line in labour if line.pk not in proposed]
+    return frozenset(
+        one.pk
+        for one in findings
+        if not one.decision
+        and (
+            _waits_for_price(lines[one.line_id], parts)
+            if one.line_id in lines
+            else not any(at >= one.reported_at for at in others)
+        )
+    )
+
+
+def _waits_for_price(line: LabourLine, parts: list[PartLine]) -> bool:
+    return line.state == "pending" and not is_priced(line, parts)
+
+
 def _timeline(
-    order: WorkOrder, findings: list[Finding], photos: dict[int, tuple[str, ...]], *, has_check: bool
+    order: WorkOrder,
+    findings: list[Finding],
+    photos: dict[int, tuple[str, ...]],
+    unpriced: frozenset[int],
+    *,
+    has_check: bool,
 ) -> list[Moment]:
     told = {
         "open": "received",
@@ -234,5 +276,7 @@ def _timeline(
         if code and (code not in seen or code == "waiting_parts"):
             seen.add(code)
             moments.append(Moment(spell.began_at, code))
-    moments += [Moment(one.reported_at, "finding", one.item, photos.get(one.pk, ())) for one in findings]
+    moments += [
+        Moment(one.reported_at, "finding", one.item, photos.get(one.pk, ()), one.pk in unpriced) for one in findings
+    ]
     return sorted(moments, key=lambda one: one.at, reverse=True)
