@@ -132,7 +132,7 @@ def test_an_answer_to_a_job_without_a_price_is_not_taken(shop):
     order = shop.opened("DT004", to=shop.technician())
     finding, _ = found(shop, order, "EL001", note="蓄电池只剩六成")
     without_price(finding.line)
-    form = {"_key": "k", f"line-{finding.line_id}": "yes", f"price-{finding.line_id}": "0"}
+    form = {"_key": "k", f"line-labour-{finding.line_id}": "yes", f"price-labour-{finding.line_id}": "0"}
     answer = Client().post(f"/workshop/p/{token_of(order.progress_link)}/answer", form)
     assert (answer.status_code, shop.fresh(finding.line).state, Answer.objects.count()) == (422, "pending", 0)
 
@@ -143,7 +143,7 @@ def test_a_job_with_a_part_that_has_no_price_is_not_offered_and_one_with_the_own
     for part in (own, unpriced):
         actions.add_extra(order, jobs=[JobWanted("EL001", parts=[part])], by=shop.advisor, now=NOW)
     view = progress(order.progress_link, now=NOW)
-    assert [one.line.pk for one in view.proposals] == [shop.labour(order, 1).pk]
+    assert [one.asked.line.pk for one in view.proposals] == [shop.labour(order, 1).pk]
 
 
 @pytest.mark.parametrize(

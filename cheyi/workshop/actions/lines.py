@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from django.db.models import Max
 
 from cheyi.foundation.access import Viewer
-from cheyi.foundation.acts import act, audit, lock
+from cheyi.foundation.acts import act, announce, audit, lock
 from cheyi.kernel import Money, Quantity, Rate, Refused
 from cheyi.workshop.actions import drafting, stock
 from cheyi.workshop.actions.drafting import Draft, JobWanted, PartWanted
 from cheyi.workshop.actions.finishing import finish_if_rest_is_off
 from cheyi.workshop.actions.moves import BY_KIND, DONE_STATES, retotal, walk
+from cheyi.workshop.events import ExtraAdded
 from cheyi.workshop.models import FeeLine, LabourLine, Line, PartLine, SubletLine, WorkOrder
 from cheyi.workshop.queries.catalogue import car_kind, catalogue_for, part_facts
 from cheyi.workshop.rules.flow import strictest
@@ -89,6 +90,7 @@ def add_fee(
     line.save(force_insert=True)
     retotal(order)
     audit(by, "workshop.line.added", order, now=now, undo=removing([line]), fee=fee, amount=amount.fen)
+    announce_asked(order, [line], now)
     return line
 
 
@@ -113,6 +115,7 @@ def add_sublet(
     line.save(force_insert=True)
     retotal(order)
     audit(by, "workshop.line.added", order, now=now, undo=removing([line]), sublet=name, amount=price.fen)
+    announce_asked(order, [line], now)
     return line
 
 
@@ -298,6 +301,14 @@ def finish_edit(order: WorkOrder, made: Draft, *, by: Viewer, now: datetime, cod
     retotal(order)
     names = [line.name for line in (*made.labour, *made.fees)]
     audit(by, code, order, now=now, undo=removing([*made.labour, *made.fees]), lines=names, net=made.net.fen)
+
+
+def announce_asked(order: WorkOrder, lines: Sequence[AnyLine], now: datetime) -> None:
+    """Say that those of some new lines that wait for the customer do so."""
+    pending = [line for line in lines if line.state == "pending"]
+    for kind in dict.fromkeys(line.kind for line in pending):
+        ids = tuple(line.pk for line in pending if line.kind == kind)
+        announce(ExtraAdded(store_id=order.store_id, happened_at=now, order_id=order.pk, line_kind=kind, line_ids=ids))
 
 
 def reclass(order: WorkOrder) -> None:

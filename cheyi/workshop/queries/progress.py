@@ -25,9 +25,9 @@ from cheyi.workshop.models import (
     ProgressLink,
     WorkOrder,
 )
+from cheyi.workshop.queries.asking import Asked, asked_among, others_of
 from cheyi.workshop.rules.flow import has_check
 from cheyi.workshop.rules.life import DEAD_LINES, IN_WORKSHOP
-from cheyi.workshop.rules.pricing import has_price
 from cheyi.workshop.rules.quality import CHECK
 from cheyi.workshop.rules.status import for_customer, is_late
 
@@ -52,10 +52,9 @@ STEP_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposed job with its parts: what was found, what it costs, its photos."""
+    """Something proposed: what was found, what it costs, its photos. ``urgency`` is empty where nothing was found."""
 
-    line: LabourLine
-    total: Money
+    asked: Asked
     words: str
     urgency: str
     photos: tuple[str, ...]
@@ -132,11 +131,12 @@ def opens(token: str, now: datetime) -> tuple[Scope, ProgressLink]:
 
 
 def progress(link: ProgressLink, *, now: datetime) -> Progress:
-    """The owner's page; at most eleven queries."""
+    """The owner's page; at most thirteen queries."""
     order = link.order
     labour = list(LabourLine.objects.filter(order=order).order_by("seq"))
     parts = list(PartLine.objects.filter(order=order).order_by("seq"))
-    asked = [line for line in labour if line.state == "pending" and is_priced(line, parts)]
+    waiting = asked_among(labour, parts, others_of(order))
+    asked = [one for one in waiting if one.is_priced]
     findings = list(Finding.objects.filter(order=order).exclude(system=CHECK).order_by("reported_at"))
     photos = _photos(order)
     shown = for_customer(order.state, hold_reason=order.hold_reason, lines_pending=len(asked))
@@ -148,9 +148,9 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
         shown=shown,
         is_late=is_late(order.promised_at, order.state, now=now),
         step=_step(shown, has_check=checked),
-        proposals=tuple(_proposal(line, parts, findings, photos) for line in asked),
+        proposals=tuple(_proposal(one, findings, photos) for one in asked),
         timeline=tuple(
-            _timeline(order, findings, photos, _unpriced(order, findings, labour, parts), has_check=checked)
+            _timeline(order, findings, photos, _unpriced(order, findings, labour, waiting), has_check=checked)
         ),
         agreed_total=sum((line.net for line in living if line.payer == "customer"), Money(0)),
         works=tuple(_work(line, parts) for line in labour if line.state not in (*DEAD_LINES, "pending")),
@@ -167,20 +167,6 @@ def _step(shown: str, *, has_check: bool) -> int:
     return step if has_check or step < CHECK_STEP else max(step - 1, CHECK_STEP - 1)
 
 
-def is_priced(line: LabourLine, parts: Sequence[PartLine]) -> bool:
-    """Whether a proposed job and all of its proposed parts have a price: before that the owner is asked nothing."""
-    own = [part for part in parts if part.labour_line_id == line.pk and part.state == "pending"]
-    return has_price(line.gross, payer=line.payer, meant=line.fixed_price is not None) and all(
-        has_price(part.gross, payer=part.payer, meant=part.part_id is None) for part in own
-    )
-
-
-def price_of(line: LabourLine, parts: Sequence[PartLine]) -> Money:
-    """What the owner pays for a proposed job with its proposed parts: the figure that he sees and answers to."""
-    own = [line, *(part for part in parts if part.labour_line_id == line.pk and part.state == "pending")]
-    return sum((one.net for one in own if one.payer == "customer"), Money(0))
-
-
 def _work(line: LabourLine, parts: Sequence[PartLine]) -> Work:
     own = [part for part in parts if part.labour_line_id == line.pk and part.state not in (*DEAD_LINES, "pending")]
     paid = [one.net for one in (line, *own) if one.payer == "customer"]
@@ -190,10 +176,11 @@ def _work(line: LabourLine, parts: Sequence[PartLine]) -> Work:
 def _said(order: WorkOrder, parts: Sequence[PartLine]) -> tuple[Said, ...]:
     """The owner's answers through his link, each job with its parts, the latest first."""
     job_of = {part.pk: part.labour_line_id for part in parts}
-    jobs: dict[tuple[int, datetime], list[Answer]] = {}
+    jobs: dict[tuple[str, int | None, datetime], list[Answer]] = {}
     for row in Answer.objects.filter(order=order, via="link").order_by("pk"):
-        job = row.line_id if row.line_kind == "labour" else job_of.get(row.line_id)
-        jobs.setdefault((job or 0, row.answered_at), []).append(row)
+        of_job = row.line_kind == "part" and job_of.get(row.line_id)
+        kind, line_id = ("labour", of_job) if of_job else (row.line_kind, row.line_id)
+        jobs.setdefault((kind, line_id, row.answered_at), []).append(row)
     told = [
         Said(
             next((row.wording for row in rows if row.line_kind == "labour"), rows[0].wording),
@@ -216,42 +203,32 @@ def _photos(order: WorkOrder) -> dict[int, tuple[str, ...]]:
     return {key: tuple(uids) for key, uids in found.items()}
 
 
-def _proposal(
-    line: LabourLine, parts: list[PartLine], findings: list[Finding], photos: dict[int, tuple[str, ...]]
-) -> Proposal:
-    finding = next((one for one in findings if one.line_id == line.pk), None)
-    return Proposal(
-        line,
-        price_of(line, parts),
-        finding.note or finding.item if finding else "",
-        finding.urgency if finding else "",
-        photos.get(finding.pk, ()) if finding else (),
-    )
+def _proposal(asked: Asked, findings: list[Finding], photos: dict[int, tuple[str, ...]]) -> Proposal:
+    of_line = (one for one in findings if one.line_id == asked.line.pk)
+    finding = next(of_line, None) if isinstance(asked.line, LabourLine) else None
+    if finding is None:
+        line = asked.line
+        words = f"{line.quantity} {line.unit}" if isinstance(line, PartLine) else ""
+        return Proposal(asked, words, "", ())
+    return Proposal(asked, finding.note or finding.item, finding.urgency, photos.get(finding.pk, ()))
 
 
 def _unpriced(
-    order: WorkOrder, findings: list[Finding], labour: list[LabourLine], parts: list[PartLine]
+    order: WorkOrder, findings: list[Finding], labour: list[LabourLine], waiting: list[Asked]
 ) -> frozenset[int]:
     """Findings that have no priced job yet: none was proposed nor put on the order since (``needs.py`` says the same)."""
     if order.state not in IN_WORKSHOP:
         return frozenset()
-    lines = {line.pk: line for line in labour}
+    on_order = {line.pk for line in labour}
+    without = {one.line.pk for one in waiting if isinstance(one.line, LabourLine) and not one.is_priced}
     proposed = {one.line_id for one in findings}
     others = [line.created_at for line in labour if line.pk not in proposed]
     return frozenset(
         one.pk
         for one in findings
         if not one.decision
-        and (
-            _waits_for_price(lines[one.line_id], parts)
-            if one.line_id in lines
-            else not any(at >= one.reported_at for at in others)
-        )
+        and (one.line_id in without if one.line_id in on_order else not any(at >= one.reported_at for at in others))
     )
-
-
-def _waits_for_price(line: LabourLine, parts: list[PartLine]) -> bool:
-    return line.state == "pending" and not is_priced(line, parts)
 
 
 def _timeline(
