@@ -66,11 +66,14 @@ SMALL = """
   return small;
 }
 """
-# Whether what is seen at the middle of a thing is the thing itself, within the window and not under something else.
+# Whether what is seen at the middle of a thing is the thing itself, within the window and not under something else;
+# also of a thing that lets the pointer through.
 IN_SIGHT = """
 (one) => {
   const { left, top, width, height } = one.getBoundingClientRect();
+  one.style.pointerEvents = "auto";
   const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+  one.style.pointerEvents = "";
   return one.contains(seen);
 }
 """
