@@ -33,12 +33,12 @@ COVERED = """() => {
   }).map(told);
   return { most, never };
 }"""
-# What stands last on a page, once it is scrolled to its end: pixels of it that the toast lies over.
+# What stands last on a page but for its bar, once it is scrolled to its end: pixels of it that the toast lies over.
 AT_END = """() => {
   const scroller = document.querySelector(".shell > .main") ?? document.scrollingElement;
   scroller.scrollTop = scroller.scrollHeight;
   const controls = [...document.querySelectorAll("#main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)")]
-    .filter((one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
+    .filter((one) => !one.closest(".decision") && one.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
   const last = controls.map((one) => one.getBoundingClientRect()).sort((a, b) => a.bottom - b.bottom).at(-1);
   const toast = document.querySelector("#toast .toast").getBoundingClientRect();
   if (last.right <= toast.left || toast.right <= last.left) return 0;
