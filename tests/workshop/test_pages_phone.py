@@ -1,6 +1,8 @@
 """The technician's pages: one thing to do first, times that cannot be taken for the clock, nobody's name and no price."""
 
 import io
+import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -177,3 +179,14 @@ def test_a_picture_that_cannot_be_read_is_named_with_its_place_and_nothing_is_re
     assert 'data-field="photo" data-left-out="1 2"' in said
     assert "notes.jpg、IMG_2041.HEIC 没加上：无法识别为图片" in said
     assert order.findings.count() == 0
+
+
+def test_the_bar_counts_what_is_new_until_the_messages_are_opened_and_they_mark_it_once(shop, wang):
+    shop.opened("DT004", to=wang, now=datetime.now(UTC))
+    tab = re.compile(r'消息<span class="badge">(\d+)</span>')
+    assert tab.findall(page(wang, "/workshop/my-jobs")) == ["1"]
+    opened = page(wang, "/workshop/my-messages")
+    assert (opened.count(">新</span>"), tab.findall(opened)) == (1, [])
+    again = page(wang, "/workshop/my-messages")
+    assert (again.count(">新</span>"), again.count("<b>新派的活</b>")) == (0, 1)
+    assert tab.findall(page(wang, "/workshop/my-jobs")) == []

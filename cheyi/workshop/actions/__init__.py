@@ -35,6 +35,7 @@ from cheyi.workshop.actions.lines import (
     remove_line,
 )
 from cheyi.workshop.actions.moves import BY_KIND
+from cheyi.workshop.actions.news import see_news
 from cheyi.workshop.actions.opening import open_order, receive
 from cheyi.workshop.actions.placing import Placement
 from cheyi.workshop.actions.points import answer_point
@@ -104,6 +105,7 @@ __all__ = [
     "report_finding",
     "reschedule",
     "resume",
+    "see_news",
     "send_back",
     "set_customer",
     "set_responsibility",
