@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import Promise
 
 from cheyi.foundation.access.viewer import Viewer
+from cheyi.foundation.scope import current_or_none
 
 MOST = 6
 
@@ -57,7 +58,8 @@ def entries_for(viewer: Viewer, path: str = "", *, now: datetime | None = None) 
 
 
 def _new(entry: Entry, viewer: Viewer, now: datetime | None) -> int:
-    return entry.count(viewer, now) if entry.count and now else 0
+    """What is new; a page that says what went wrong stands outside every scope and counts nothing."""
+    return entry.count(viewer, now) if entry.count and now and current_or_none() else 0
 
 
 def _place(entries: list[Entry], path: str) -> Entry | None:
