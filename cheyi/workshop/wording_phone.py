@@ -24,5 +24,6 @@ ANSWERS: dict[str, tuple[str | Promise, str, str]] = {
     "asked": (_("waits for the owner"), "ask", "message-circle"),
     "agreed": (_("agreed"), "ok", "circle-check"),
     "put_off": (_("put off"), "wait", "clock"),
+    "noted": (_("noted"), "ok", "circle-check"),
     "": (_("told the advisor"), "run", "check"),
 }

@@ -155,7 +155,7 @@ def job_card(line: LabourLine, viewer: Viewer, *, store: Store, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found on a car, its photos, and what its owner said to the job that it proposes."""
+    """What was found on a car, its photos, and what its owner said to the job that it proposes, or that it was noted."""
 
     finding: Finding
     photos: tuple[str, ...]
@@ -163,7 +163,7 @@ class Found:
 
 
 def found_on(order: WorkOrder, *, store: Store) -> list[Found]:
-    """The findings of an order, the latest first; ``answer`` is asked, agreed, put_off, or empty with no job. Two queries."""
+    """The findings of an order, the latest first; ``answer`` is asked, agreed, put_off, or noted or empty with no job. Two queries."""
     rows = list(Finding.objects.filter(store=store, order=order).select_related("line").order_by("-pk"))
     photos: dict[int, list[str]] = {}
     links = FindingPhoto.objects.filter(store=store, finding__in=rows, finding__store=store)
@@ -182,7 +182,7 @@ def photos_of_check(card: JobCard, found: Sequence[Found]) -> tuple[str, ...]:
 
 def _answer(finding: Finding) -> str:
     if finding.line is None:
-        return ""
+        return "noted" if finding.noted_at else ""
     return {"pending": "asked", "declined": "put_off", "cancelled": "put_off"}.get(finding.line.state, "agreed")
 
 
