@@ -9,7 +9,7 @@ import zlib
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens import Transfer, in_sight, poor_contrast, sideways
+from tests.browser.screens import Transfer, in_sight, poor_contrast, sideways, wrapped
 
 PHONE = (390, 844)
 LATER_BYTES = 12_000
@@ -171,6 +171,7 @@ def test_every_page_of_the_phone_fits_and_can_be_read_and_touched(person, langua
         assert one.shift() <= 0.02, address
         assert poor_contrast(one.page) == [], address
         assert small_targets(one.page) == [], address
+        assert wrapped(one.page) == [], address
 
 
 def test_a_later_visit_costs_the_network_little(person):
