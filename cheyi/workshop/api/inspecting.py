@@ -120,8 +120,8 @@ class FindingOut(Schema):
     @classmethod
     def of(cls, row: Finding) -> FindingOut:
         """The shape of a row."""
-        names = ("order_id", "item", "note", "measured", "unit", "urgency", "decision")
-        names += ("reported_by", "reported_at", "noted_by", "noted_at")
+        said = ("order_id", "item", "note", "measured", "unit", "urgency", "decision")
+        names = (*said, "reported_by", "reported_at", "noted_by", "noted_at")
         photos = [one.file.uid for one in row.photos.select_related("file").order_by("pk")]
         return cls(id=row.pk, photos=photos, **{name: getattr(row, name) for name in names})
 
