@@ -17,5 +17,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(NAMED, migrations.RunSQL.noop),
+        migrations.RunSQL(NAMED, migrations.RunSQL.noop, elidable=True),
     ]
