@@ -50,7 +50,7 @@ def test_the_keeper_lands_on_what_is_asked_for(keeper, line):
     assert "ROSH012606150001" in text
     assert "电池管理模块" in text
     assert f'action="/parts/lines/{line.pk}/issue"' in text
-    assert "MAIN" in text
+    assert "主库" in text
 
 
 @pytest.mark.parametrize(

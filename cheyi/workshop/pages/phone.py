@@ -24,7 +24,7 @@ from cheyi.workshop.pages.readings import beside
 from cheyi.workshop.queries.history import who_took_off
 from cheyi.workshop.queries.jobs import jobs_said
 from cheyi.workshop.queries.phone import found_on, job_card, my_day, photos_of_check
-from cheyi.workshop.queries.phone_news import my_news
+from cheyi.workshop.queries.phone_news import my_news, news_seen_at
 from cheyi.workshop.wording_phone import ANSWERS, NEWS, PAUSES
 
 
@@ -37,9 +37,11 @@ def my_jobs(request: Any) -> HttpResponse:
 
 @page("workshop.line.start_job", methods=("GET",))
 def news(request: Any) -> HttpResponse:
-    """What happened to my cars: jobs given, answers, parts that came, work sent back."""
+    """What happened to my cars: jobs given, answers, parts that came, work sent back; what is new is marked, once."""
     found = my_news(request.viewer, store=request.store, now=request.now)
-    return screen(request, "workshop/phone_news.html", news=found, told=NEWS)
+    seen_at = news_seen_at(request.viewer, store=request.store)
+    actions.see_news(store=request.store, by=request.viewer, now=request.now)
+    return screen(request, "workshop/phone_news.html", news=found, seen_at=seen_at, told=NEWS)
 
 
 @page("workshop.line.start_job", methods=("GET",))

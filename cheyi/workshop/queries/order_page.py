@@ -23,6 +23,7 @@ from cheyi.workshop.queries.order_lines import LineView, labour_of, others_of, p
 from cheyi.workshop.rules.flow import OFF, STATUTORY
 from cheyi.workshop.rules.life import EDITING, ORDER
 from cheyi.workshop.rules.missing import Missing, missing
+from cheyi.workshop.rules.quality import CHECK
 from cheyi.workshop.rules.status import Status, late_minutes, status_of
 
 PRICES = "workshop.order.view_prices"
@@ -92,6 +93,12 @@ class FindingView:
 
     finding: Finding
     photos: tuple[str, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether the advisor may still note it: no job is proposed for it, and it is not the inspector's."""
+        one = self.finding
+        return one.line_id is None and one.noted_at is None and one.system != CHECK
 
 
 @dataclass(frozen=True, slots=True)

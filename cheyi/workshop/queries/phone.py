@@ -167,7 +167,7 @@ class Found:
 def found_on(order: WorkOrder, *, store: Store) -> list[Found]:
     """The findings of an order, the latest first; at most three queries.
 
-    ``answer`` is asked, agreed, put_off (by the owner), removed (by the shop), or empty with no job.
+    ``answer`` is asked, agreed, put_off (by the owner), removed (by the shop); with no job noted or empty.
     """
     rows = list(Finding.objects.filter(store=store, order=order).select_related("line").order_by("-pk"))
     photos: dict[int, list[str]] = {}
@@ -189,7 +189,7 @@ def photos_of_check(card: JobCard, found: Sequence[Found]) -> tuple[str, ...]:
 
 def _answer(finding: Finding) -> str:
     if finding.line is None:
-        return ""
+        return "noted" if finding.noted_at else ""
     return {"pending": "asked", "declined": "put_off", "cancelled": "removed"}.get(finding.line.state, "agreed")
 
 

@@ -227,6 +227,7 @@ def _unpriced(
         one.pk
         for one in findings
         if not one.decision
+        and one.noted_at is None
         and (one.line_id in without if one.line_id in on_order else not any(at >= one.reported_at for at in others))
     )
 
