@@ -70,14 +70,6 @@ def test_brakes_steering_and_gearbox_pass_only_with_a_road_test(shop, codes, km)
     assert QCRecord.objects.get(level="final").road_test_km == 1
 
 
-def test_new_brake_fluid_is_work_on_brakes_whatever_else_is_serviced(shop):
-    order = finished(shop, "MA001", "MA007")
-    assert (order.type, order.flow_profile.code, order.state) == ("repair", "standard", "qc")
-    with pytest.raises(Refused) as refusal:
-        actions.pass_check(order, answers=shop.ticked(), by=shop.inspector, now=NOW)
-    assert refusal.value.code == "workshop.check.road_test_missing"
-
-
 def test_nobody_passes_his_own_work(shop):
     wang = shop.technician()
     order = finished(shop, technician=wang)
