@@ -20,8 +20,8 @@ class Entry:
     """One entry of the rail: where it leads, who sees it, and the letter after G that opens it.
 
     ``phone`` marks the landing of a role that works on a phone: its other pages come in the phone's frame too.
-    ``count`` tells what is new there, as its badge: one cheap query, on every page of who has the entry. ``also`` names views that belong to it though their address does not begin like its own: where people come to
-    them from here.
+    ``count`` tells what is new there, as its badge: one cheap query, on every page of who has the entry. ``also`` names
+    views that belong to it though their address does not begin like its own: where people come to them from here.
     """
 
     key: str
