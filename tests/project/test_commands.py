@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
+from cheyi import __version__
 from cheyi.foundation.jobs import defer, queue
 from cheyi.foundation.models import ApiToken, AuditEntry, IdempotencyKey, Job, User
 from cheyi.foundation.sign_in import sign_in
@@ -131,6 +132,15 @@ def test_jobs_shows_the_dead_and_tries_them_again(run):
     assert "ValueError: wrong" in said
     assert run("jobs", "--retry")[1] == "1 jobs are tried again.\n"
     assert queue.claim("w", datetime.now(UTC)) is not None
+
+
+def test_jobs_and_the_overview_are_chinese_in_a_chinese_terminal(run, monkeypatch):
+    monkeypatch.setenv("CHEYI_LANGUAGE", "zh-hans")
+    defer(trial.note, word="x")
+    assert run("jobs")[1] == "等待 1（到时 1）  执行中 0  失败 0\n"
+    Job.objects.update(state="dead", finished_at=NOW, error="ValueError: wrong", attempt=8)
+    assert "  试了 8 次  ValueError: wrong\n" in run("jobs")[1]
+    assert run("--help")[1].splitlines()[0] == f"cheyi {__version__} · 开放的经销商与维修厂管理系统"
 
 
 def test_a_token_is_printed_once_and_kept_as_a_hash(run):
