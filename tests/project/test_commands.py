@@ -227,3 +227,35 @@ def test_a_new_password_that_is_soon_guessed_is_refused_and_changes_nothing(run,
     assert run("unlock", user.name, "--new-password") == (1, "", f"{said}\n")
     assert User.objects.get(pk=user.pk).password == user.password
     assert not AuditEntry.objects.filter(code="foundation.account.unlocked").exists()
+
+
+def types(monkeypatch, *given):
+    """Answers one question after the other; an exception stands for the keys that end them."""
+    left = list(given)
+
+    def answer(_prompt):
+        one = left.pop(0)
+        if isinstance(one, type):
+            raise one
+        return one
+
+    monkeypatch.setattr("getpass.getpass", answer)
+
+
+def test_a_new_password_is_typed_twice_and_must_be_the_same(run, monkeypatch):
+    user = User.objects.get(pk=found_town().person("advisor").user_id)
+    types(monkeypatch, "kirsche fliegt heim", "kirsche fliegt heim ")
+    assert run("unlock", user.name, "--new-password") == (1, "", "The two are not the same. Nothing was changed\n")
+    assert User.objects.get(pk=user.pk).password == user.password
+    types(monkeypatch, "kirsche fliegt heim", "kirsche fliegt heim")
+    assert run("unlock", user.name, "--new-password") == (0, f"{user.name} may sign in again.\n", "")
+    assert sign_in(name=user.name, password="kirsche fliegt heim", now=NOW) == user
+
+
+@pytest.mark.parametrize("given", [(EOFError,), (KeyboardInterrupt,), ("kirsche fliegt heim", KeyboardInterrupt)])
+def test_asking_for_a_new_password_can_be_ended_and_says_so(run, monkeypatch, given):
+    user = User.objects.get(pk=found_town().person("advisor").user_id)
+    types(monkeypatch, *given)
+    assert run("unlock", user.name, "--new-password") == (1, "", "\nNothing was changed.\n")
+    assert User.objects.get(pk=user.pk).password == user.password
+    assert not AuditEntry.objects.filter(code="foundation.account.unlocked").exists()
