@@ -12,6 +12,7 @@ from cheyi import __version__
 from cheyi.foundation.jobs import defer, queue
 from cheyi.foundation.models import ApiToken, AuditEntry, IdempotencyKey, Job, User
 from cheyi.foundation.sign_in import sign_in
+from cheyi.foundation.web.viewers import end_sessions
 from cheyi.kernel import Refused
 from cheyi.project import accounts, cli, console
 from tests.foundation import jobs_on_trial as trial
@@ -208,8 +209,8 @@ def test_a_new_password_ends_the_sessions_and_a_short_one_is_refused(client):
     session.save()
     with pytest.raises(Refused, match="short_password"):
         accounts.unlock(user, password="short", now=NOW)
-    assert accounts.end_sessions(user) == 1
-    assert accounts.end_sessions(user) == 0
+    assert end_sessions(user) == 1
+    assert end_sessions(user) == 0
 
 
 @pytest.mark.parametrize(
