@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from cheyi.foundation.models import User
+from cheyi.foundation.models import Employee, Grant, User
+from cheyi.foundation.scope import everywhere
 from cheyi.kernel import Refused
 
 LONGEST = 128
 FEWEST_SIGNS = 5
 SHORTEST_NAME = 3
+MOST_ALIKE = 0.7
 JUDGED = {
     "password_too_short": "foundation.account.short_password",
     "password_entirely_numeric": "foundation.account.digits_password",
@@ -42,3 +45,21 @@ def demand_good(password: str, *, names: Iterable[str] = ()) -> None:
             raise Refused("foundation.account.monotonous_password", field="password")
         if len(name) >= SHORTEST_NAME and name.casefold() in low:
             raise Refused("foundation.account.near_password", field="password", name=name)
+
+
+def demand_unlike(password: str, *, former: str) -> None:
+    """Pass a password that is not the former one over again; the refusal never says what that was.
+
+    Raises Refused ``foundation.account.former_password``.
+    """
+    if SequenceMatcher(a=password.casefold(), b=former.casefold()).ratio() >= MOST_ALIKE:
+        raise Refused("foundation.account.former_password", field="password")
+
+
+def names_around(user: User) -> list[str]:
+    """What a guesser tries first: the names of the user, the person, and the stores and groups of his roles."""
+    with everywhere("the names around an account, whichever store it is in"):
+        employee: Employee | None = getattr(user, "employee", None)
+        grants = list(Grant.objects.filter(user=user).select_related("store", "group").order_by("pk"))
+    places = [place.name for grant in grants for place in (grant.store, grant.group) if place is not None]
+    return list(dict.fromkeys([user.name, *([employee.name] if employee else []), *places]))

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from cheyi.foundation import acts, demo_accounts, refusals, searching
 from cheyi.foundation.access.roles import ROLES
 from cheyi.foundation.access.viewer import viewer_of
-from cheyi.foundation.pages import fragment, page, public_page, say, screen
+from cheyi.foundation.models import User
+from cheyi.foundation.pages import NoRight, fragment, go, page, public_page, say, screen
 from cheyi.foundation.pages.navigation import entries_for, landing, works_on_phone
 from cheyi.foundation.panels import shown_at
-from cheyi.foundation.sign_in import prefer, sign_in
+from cheyi.foundation.sign_in import change_password, prefer, prove_own, sign_in
 from cheyi.foundation.todos import sentence, todos_of
-from cheyi.foundation.web.viewers import SESSION_STORE, open_session
+from cheyi.foundation.web.viewers import SESSION_STORE, SESSION_USER, keep_only_this_session, open_session
 from cheyi.kernel import Refused
 
 MOST_TODOS = 12
@@ -142,8 +143,28 @@ def start(request: Any) -> HttpResponse:
 
 @page("foundation.account.use", methods=("GET",))
 def account(request: Any) -> HttpResponse:
-    """Who is signed in, where, and how to leave."""
-    return screen(request, "foundation/account.html", on_phone=works_on_phone(request.viewer))
+    """Who is signed in, where, how to leave, and the own password."""
+    sign_in_name = User.objects.values_list("name", flat=True).get(pk=request.viewer.user_id)
+    on_phone = works_on_phone(request.viewer)
+    return screen(request, "foundation/account.html", on_phone=on_phone, sign_in_name=sign_in_name)
+
+
+def _prove(request: Any) -> None:
+    """Who changes his password shows that he knows it; a machine's token, which is no person, cannot try."""
+    if request.session.get(SESSION_USER) != request.viewer.user_id:
+        raise NoRight("foundation.account.use")
+    request.proved = prove_own(password=request.POST.get("present_password", ""), by=request.viewer, now=request.now)
+
+
+@page("foundation.account.use", before=_prove)
+def password(request: Any) -> HttpResponse:
+    """Change the own password: all other sessions end, this one goes on under a new key. No machine may (docs/api.md)."""
+    if request.method == "POST":
+        new, former = request.POST.get("password", ""), request.POST["present_password"]
+        change_password(request.proved, password=new, former=former, by=request.viewer, now=request.now)
+        keep_only_this_session(request, request.proved)
+        say(request, _("Password changed. You are signed out everywhere else"))
+    return go(request, "foundation:account")
 
 
 @page("foundation.account.use", methods=("POST",))

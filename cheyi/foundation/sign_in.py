@@ -1,4 +1,4 @@
-"""Signing in, and agreeing at a colleague's screen: the password check, the count of wrong tries."""
+"""Signing in, agreeing at a colleague's screen, changing the own password: the check, the count of wrong tries."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 from django.contrib.auth.hashers import check_password, make_password
 
 from cheyi.foundation.access.viewer import SYSTEM, Viewer, viewer_of
-from cheyi.foundation.acts import act, audit
+from cheyi.foundation.acts import act, audit, lock
 from cheyi.foundation.models import AuditEntry, User
+from cheyi.foundation.passwords import demand_good, demand_unlike, names_around
 from cheyi.kernel import Refused
 
 WRONG_TRIES = 5
@@ -20,6 +21,10 @@ SIGNED_IN = "foundation.account.signed_in"
 UNLOCKED = "foundation.account.unlocked"
 AGREED = "foundation.account.agreed"
 NOT_AGREED = "foundation.account.agreement_failed"
+CHANGED = "foundation.account.password_changed"
+NOT_CHANGED = "foundation.account.password_change_failed"
+RIGHT = (SIGNED_IN, UNLOCKED, AGREED, CHANGED)
+WRONG = (FAILED, NOT_AGREED, NOT_CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,42 @@ def agree(*, user_id: int, password: str, asked_by: Viewer, at: str, now: dateti
     return viewer
 
 
+def prove_own(*, password: str, by: Viewer, now: datetime) -> User:
+    """The user himself, when this is his present password; wrong tries count with those of signing in.
+
+    Must run outside the act's transaction, so that a wrong try stays recorded. Raises Refused
+    ``foundation.account.locked`` and ``.wrong_present``.
+    """
+    user = User.objects.get(pk=by.user_id or 0)
+    if _wrong_tries(user, now) >= WRONG_TRIES:
+        minutes = int(WAIT.total_seconds() // 60)
+        raise Refused("foundation.account.locked", field="present_password", minutes=minutes)
+    if not check_password(password, user.password):
+        _record(user, NOT_CHANGED, now=now, by=by)
+        raise Refused("foundation.account.wrong_present", field="present_password")
+    return user
+
+
+@act
+def change_password(proved: User, *, password: str, former: str, by: Viewer, now: datetime) -> None:
+    """Give the user that ``prove_own`` found a new password. Tokens of machines stay: they are not made from it.
+
+    Raises Refused ``foundation.account.…_password`` for one that is soon guessed or like the former one, and
+    ``.wrong_present`` when it was changed elsewhere since the proof.
+    """
+    demand_good(password, names=names_around(proved))
+    demand_unlike(password, former=former)
+    user = lock(proved)
+    if user.password != proved.password:
+        raise Refused("foundation.account.wrong_present", field="present_password")
+    User.objects.filter(pk=user.pk).update(password=make_password(password))
+    audit(by, CHANGED, user, now=now)
+
+
 def _wrong_tries(user: User, now: datetime) -> int:
     entries = AuditEntry.objects.filter(thing="foundation.user", thing_id=user.pk, at__gt=now - WAIT)
-    last_good = (
-        entries.filter(code__in=(SIGNED_IN, UNLOCKED, AGREED)).order_by("-at").values_list("at", flat=True).first()
-    )
-    wrong = entries.filter(code__in=(FAILED, NOT_AGREED))
+    last_good = entries.filter(code__in=RIGHT).order_by("-at").values_list("at", flat=True).first()
+    wrong = entries.filter(code__in=WRONG)
     return wrong.filter(at__gt=last_good).count() if last_good else wrong.count()
 
 

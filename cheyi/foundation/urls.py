@@ -13,6 +13,7 @@ urlpatterns = [
     path("language", screens.language, name="language"),
     path("start", screens.start, name="start"),
     path("account", screens.account, name="account"),
+    path("account/password", screens.password, name="password"),
     path("account/preferences", screens.preferences, name="preferences"),
     path("stores/<int:store_id>/open", screens.open_store, name="open-store"),
     path("undo/<uuid:uid>", screens.undo, name="undo"),

@@ -30,6 +30,8 @@ WORDING: dict[str, str | Promise] = {
     "foundation.account.common_password": _("Too common, it is soon guessed. Choose another"),
     "foundation.account.monotonous_password": _("Too few different characters. Choose another"),
     "foundation.account.near_password": _("Too much like “%(name)s”. Choose another"),
+    "foundation.account.former_password": _("Too much like the present one. Choose another"),
+    "foundation.account.wrong_present": _("That is not your present password. Nothing was changed"),
     "foundation.account.unknown_approver": _("The second person's token is not valid in this store"),
     "foundation.account.agreement_self": _("You cannot be the second person yourself. Ask a colleague to agree"),
     "foundation.account.agreement_nobody": _(

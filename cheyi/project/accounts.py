@@ -8,16 +8,14 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 
 from cheyi.foundation.access import all_permissions, viewer_of
 from cheyi.foundation.access.viewer import SYSTEM
 from cheyi.foundation.acts import act, audit
-from cheyi.foundation.models import ApiToken, Employee, Grant, Store, User
-from cheyi.foundation.passwords import demand_good
-from cheyi.foundation.scope import everywhere
+from cheyi.foundation.models import ApiToken, Store, User
+from cheyi.foundation.passwords import demand_good, names_around
 from cheyi.foundation.sign_in import UNLOCKED
-from cheyi.foundation.web.viewers import SESSION_USER
+from cheyi.foundation.web.viewers import end_sessions
 from cheyi.kernel import Refused
 
 TOKEN_BYTES = 32
@@ -80,23 +78,7 @@ def unlock(user: User, *, now: datetime, password: str = "") -> None:
     Raises Refused ``foundation.account.…_password`` for one that is short or soon guessed.
     """
     if password:
-        demand_good(password, names=_names_around(user))
+        demand_good(password, names=names_around(user))
         User.objects.filter(pk=user.pk).update(password=make_password(password), is_active=True)
         end_sessions(user)
     audit(SYSTEM, UNLOCKED, user, now=now, new_password=bool(password))
-
-
-def _names_around(user: User) -> list[str]:
-    """What a guesser tries first: the names of the user, the person, and the stores and groups of his roles."""
-    with everywhere("the names around an account, whichever store it is in"):
-        employee: Employee | None = getattr(user, "employee", None)
-        grants = list(Grant.objects.filter(user=user).select_related("store", "group").order_by("pk"))
-    places = [place.name for grant in grants for place in (grant.store, grant.group) if place is not None]
-    return list(dict.fromkeys([user.name, *([employee.name] if employee else []), *places]))
-
-
-def end_sessions(user: User) -> int:
-    """Sign the user out everywhere; gives how many sessions ended. Part of the caller's act."""
-    mine = [row.pk for row in Session.objects.iterator() if row.get_decoded().get(SESSION_USER) == user.pk]
-    Session.objects.filter(pk__in=mine).delete()
-    return len(mine)

@@ -66,12 +66,14 @@ def set_up_django() -> None:
 
 def overview() -> None:
     """Print all commands with their first words."""
-    say(f"cheyi {__version__} · {words('the open dealer management system')}")
+    what = words("the open dealer management system")
+    say(f"cheyi {__version__} · {what}")
     say()
     shown = [name for name in modules() if name not in HIDDEN]
     width = max(len(name) for name in shown)
     for name in shown:
-        say(f"  {name:<{width}}  {words(str(load(name).HELP))}")
+        first_words = words(str(load(name).HELP))
+        say(f"  {name:<{width}}  {first_words}")
     say()
     say(words("More about one: cheyi <command> --help. The data lies in ./data, or where CHEYI_DATA says."))
 

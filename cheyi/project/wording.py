@@ -7,6 +7,7 @@ WORDING: dict[str, str | Promise] = {
     "project.set_up.done": _("This installation is set up already. Sign in"),
     "project.set_up.link_gone": _("This set-up link is used or too old. Start cheyi again; it prints a new one"),
     "project.set_up.missing": _("Please fill this in"),
+    "project.account.passwords_differ": _("The two are not the same. Nothing was changed"),
     "project.account.unknown_name": _("There is no account “%(name)s”"),
     "project.token.unknown_store": _("There is no store with the code “%(store)s”"),
     "project.token.no_grant": _("%(user)s has no role in store %(store)s, so a token would open nothing"),

@@ -48,6 +48,32 @@ def test_chinese_is_complete():
     assert (answer.returncode, answer.stdout.strip()) == (0, ""), answer.stdout + answer.stderr
 
 
+TRANSLATING = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "words",
+    "later",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+}
+
+
+def test_no_text_hides_inside_an_f_string():
+    """The reader of texts (tools/messages.py) sees an f-string as one piece, so what stands in it stays English."""
+    hidden = [
+        f"{short(path)}:{call.lineno}"
+        for path, tree in modules().items()
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in TRANSLATING
+    ]
+    assert hidden == []
+
+
 # ux/guide.md 13; an application, an invitation and leave are other words.
 STIFF = re.compile(r"您|(?<![申邀])请(?!假|求)|成功|！")
 

@@ -98,6 +98,17 @@ def test_every_icon_that_a_template_or_menu_names_is_in_a_sprite():
     assert used - names().keys() == set()
 
 
+def test_every_tone_that_a_note_asks_for_has_its_colours():
+    asked = {
+        tone
+        for file in CHEYI.rglob("templates/**/*.html")
+        for tone in re.findall(r'\bnote\([^{}]*?\btone="(\w+)"', file.read_text("utf-8"))
+    }
+    styled = set(re.findall(r"^\.note\.(\w+) \{", (STATIC / "css" / "pieces.css").read_text("utf-8"), re.MULTILINE))
+    assert asked == {"part"}
+    assert asked - styled == set()
+
+
 def test_a_name_that_no_sprite_has_is_an_error():
     with pytest.raises(LookupError, match="no-such-drawing"):
         icon_url("no-such-drawing")

@@ -161,3 +161,22 @@ def test_a_draft_that_changes_nothing_is_not_announced(tab):
     opened(tab, "language?where=李明浩")
     assert tab.input_value("#id_name") == "李明浩"
     assert tab.locator("[data-toast]").count() == 0
+
+
+def test_a_new_password_is_shown_by_its_button_and_hidden_again_when_it_is_sent(tab, site):
+    opened(tab, "secret")
+    show = tab.locator("[data-shows=id_password]")
+    tab.fill("#id_password", "kirsche fliegt")
+    expect(tab.locator("#id_password")).to_have_attribute("type", "password")
+    show.click()
+    expect(tab.locator("#id_password")).to_have_attribute("type", "text")
+    expect(show).to_have_attribute("aria-pressed", "true")
+    show.click()
+    expect(tab.locator("#id_password")).to_have_attribute("type", "password")
+    show.click()
+    tab.click("#form button[type=submit]")
+    expect(tab.locator("#done")).to_be_visible()
+    expect(tab.locator("#id_password")).to_have_attribute("type", "password")
+    expect(show).to_have_attribute("aria-pressed", "false")
+    assert site.sent[0].form["password"] == "kirsche fliegt"
+    assert tab.complaints == []

@@ -55,6 +55,11 @@ PAGES = {
     <div data-sealed>{{ field("id_no", "证件号") }}</div>{{ text_field("words", "原话") }}{{ button("存", type="submit", primary=true) }}</form>
     <button id="bare" hx-post="/form" hx-target="#out">直接</button>
     <i id="eval" hx-on:click="window.evaluated = true">x</i>{% endblock %}""",
+    "secret": HEAD
+    + """{% from "ui/macros.html" import new_password_field %}{% block main %}<div id="out"></div><form id="form" method="post"
+    action="/form" hx-post="/form" hx-target="#out" data-sealed>{{ form_tokens(request) }}{{ new_password_field("password", "新密码") }}
+    {{ button("存", type="submit") }}</form>{% endblock %}
+    {% block scripts %}<script type="module" src="{{ static("cheyi/js/password.js") }}"></script>{% endblock %}""",
     "plain": HEAD
     + """{% block main %}<form id="form" method="post" action="/slow" data-draft="two">{{ form_tokens(request) }}{{ field("name", "姓名", "") }}
     {{ button("存", type="submit") }}</form>{% endblock %}""",

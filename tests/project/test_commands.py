@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
+from cheyi import __version__
 from cheyi.foundation.jobs import defer, queue
 from cheyi.foundation.models import ApiToken, AuditEntry, IdempotencyKey, Job, User
 from cheyi.foundation.sign_in import sign_in
+from cheyi.foundation.web.viewers import end_sessions
 from cheyi.kernel import Refused
 from cheyi.project import accounts, cli, console
 from tests.foundation import jobs_on_trial as trial
@@ -133,6 +135,15 @@ def test_jobs_shows_the_dead_and_tries_them_again(run):
     assert queue.claim("w", datetime.now(UTC)) is not None
 
 
+def test_jobs_and_the_overview_are_chinese_in_a_chinese_terminal(run, monkeypatch):
+    monkeypatch.setenv("CHEYI_LANGUAGE", "zh-hans")
+    defer(trial.note, word="x")
+    assert run("jobs")[1] == "等待 1（到时 1）  执行中 0  失败 0\n"
+    Job.objects.update(state="dead", finished_at=NOW, error="ValueError: wrong", attempt=8)
+    assert "  试了 8 次  ValueError: wrong\n" in run("jobs")[1]
+    assert run("--help")[1].splitlines()[0] == f"cheyi {__version__} · 开放的经销商与维修厂管理系统"
+
+
 def test_a_token_is_printed_once_and_kept_as_a_hash(run):
     town = found_town()
     name = User.objects.get(pk=town.person("advisor").user_id).name
@@ -198,8 +209,8 @@ def test_a_new_password_ends_the_sessions_and_a_short_one_is_refused(client):
     session.save()
     with pytest.raises(Refused, match="short_password"):
         accounts.unlock(user, password="short", now=NOW)
-    assert accounts.end_sessions(user) == 1
-    assert accounts.end_sessions(user) == 0
+    assert end_sessions(user) == 1
+    assert end_sessions(user) == 0
 
 
 @pytest.mark.parametrize(
@@ -215,5 +226,37 @@ def test_a_new_password_that_is_soon_guessed_is_refused_and_changes_nothing(run,
     user = User.objects.get(pk=found_town().person("foreman").user_id)
     monkeypatch.setattr("getpass.getpass", lambda _prompt: password)
     assert run("unlock", user.name, "--new-password") == (1, "", f"{said}\n")
+    assert User.objects.get(pk=user.pk).password == user.password
+    assert not AuditEntry.objects.filter(code="foundation.account.unlocked").exists()
+
+
+def types(monkeypatch, *given):
+    """Answers one question after the other; an exception stands for the keys that end them."""
+    left = list(given)
+
+    def answer(_prompt):
+        one = left.pop(0)
+        if isinstance(one, type):
+            raise one
+        return one
+
+    monkeypatch.setattr("getpass.getpass", answer)
+
+
+def test_a_new_password_is_typed_twice_and_must_be_the_same(run, monkeypatch):
+    user = User.objects.get(pk=found_town().person("advisor").user_id)
+    types(monkeypatch, "kirsche fliegt heim", "kirsche fliegt heim ")
+    assert run("unlock", user.name, "--new-password") == (1, "", "The two are not the same. Nothing was changed\n")
+    assert User.objects.get(pk=user.pk).password == user.password
+    types(monkeypatch, "kirsche fliegt heim", "kirsche fliegt heim")
+    assert run("unlock", user.name, "--new-password") == (0, f"{user.name} may sign in again.\n", "")
+    assert sign_in(name=user.name, password="kirsche fliegt heim", now=NOW) == user
+
+
+@pytest.mark.parametrize("given", [(EOFError,), (KeyboardInterrupt,), ("kirsche fliegt heim", KeyboardInterrupt)])
+def test_asking_for_a_new_password_can_be_ended_and_says_so(run, monkeypatch, given):
+    user = User.objects.get(pk=found_town().person("advisor").user_id)
+    types(monkeypatch, *given)
+    assert run("unlock", user.name, "--new-password") == (1, "", "\nNothing was changed.\n")
     assert User.objects.get(pk=user.pk).password == user.password
     assert not AuditEntry.objects.filter(code="foundation.account.unlocked").exists()

@@ -48,11 +48,13 @@ def page(
     methods: tuple[str, ...] = ("GET", "POST"),
     photos: tuple[str, ...] = (),
     second: bool = False,
+    before: Callable[[Any], None] | None = None,
 ) -> Callable[[View], View]:
     """Ask for a permission; a POST has its effect once per idempotency key, in one transaction.
 
     ``photos`` names the upload fields that are cleaned before the transaction begins, into ``request.photos``. With
-    ``second`` a colleague may agree in the form (``ui/agreeing.html``): ``request.approver`` is he, or None.
+    ``second`` a colleague may agree in the form (``ui/agreeing.html``): ``request.approver`` is he, or None. ``before`` runs with a
+    POST before the transaction begins: what it records stays, whatever is refused later.
     """
     door = Door("permission", permission, methods=frozenset(methods))
 
@@ -69,6 +71,8 @@ def page(
             with using(viewer.scope):
                 if second:
                     request.approver = _second_person(request)
+                if before is not None and request.method == "POST":
+                    before(request)
                 return _answer(request, view, arguments, f"user:{viewer.user_id}", photos)
 
         run.door = door  # type: ignore[attr-defined]

@@ -17,8 +17,8 @@ from cheyi.foundation.questions import Question
 from cheyi.kernel import Refused
 
 LONGEST = 255
-NOT_SAID = frozenset({"csrfmiddlewaretoken", "_key", "approver_password"})
-"""Tokens change with each rendering, and of a second person's password no hash is kept."""
+NOT_SAID = frozenset({"csrfmiddlewaretoken", "_key", "approver_password", "present_password", "password"})
+"""Tokens change with each rendering, and of a password no hash is kept."""
 CLAIMED = Question(lambda owner, key: IdempotencyKey.objects.filter(owner=owner, key=key))
 KEPT_HEADERS = ("Content-Type", "Location", "HX-Redirect", "HX-Trigger", "X-Toast", "X-Undo")
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -67,6 +68,19 @@ def open_session(request: HttpRequest, user: User) -> None:
     """Sign this browser in, under a new session key."""
     request.session.cycle_key()
     request.session[SESSION_USER] = user.pk
+
+
+def end_sessions(user: User) -> int:
+    """Sign the user out everywhere; gives how many sessions ended. Part of the caller's act."""
+    mine = [row.pk for row in Session.objects.iterator() if row.get_decoded().get(SESSION_USER) == user.pk]
+    Session.objects.filter(pk__in=mine).delete()
+    return len(mine)
+
+
+def keep_only_this_session(request: HttpRequest, user: User) -> None:
+    """Sign the user out everywhere but here, where he goes on under a new session key. Part of the caller's act."""
+    end_sessions(user)
+    request.session.cycle_key()
 
 
 def viewer_by_token(text: str, now: datetime) -> tuple[Viewer, Store] | None:

@@ -120,7 +120,8 @@ def _tell_bad(outcome: Outcome, file: Path) -> int:
         say(words("  row %(row)s: %(why)s") % {"row": row.number, "why": "; ".join(row.reasons)})
     if len(outcome.bad) > SHOWN:
         say(words("  … and %s more") % (len(outcome.bad) - SHOWN))
-    path = file.with_name(f"{file.stem}-{words('to-correct')}.csv")
+    mark = words("to-correct")
+    path = file.with_name(f"{file.stem}-{mark}.csv")
     write_to_correct(path, head=outcome.head, rows=outcome.to_correct())
     say(words("Nothing was written. Correct these rows and import the file again: %s") % path)
     return 1

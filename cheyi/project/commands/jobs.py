@@ -34,11 +34,9 @@ def run(options: argparse.Namespace) -> int:
         return 0
     counts = dict(Job.objects.values_list("state").annotate(count=Count("pk")).order_by())
     late = Job.objects.filter(state=Job.State.WAITING, due_at__lte=now).count()
-    say(
-        f"{words('waiting')} {counts.get('waiting', 0)} ({words('due')} {late})  {words('running')} {counts.get('running', 0)}  {words('dead')} {counts.get('dead', 0)}"
-    )
+    every = {state: counts.get(state, 0) for state in ("waiting", "running", "dead")}
+    say(words("waiting %(waiting)s (due %(due)s)  running %(running)s  dead %(dead)s") % {**every, "due": late})
     for row in Job.objects.filter(state=Job.State.DEAD).order_by("-finished_at")[:SHOWN]:
-        say(
-            f"{row.pk:>8}  {row.name}  {row.finished_at:%Y-%m-%d %H:%M}  {words('attempts')} {row.attempt}  {row.error}"
-        )
+        tried = words("attempts %s") % row.attempt
+        say(f"{row.pk:>8}  {row.name}  {row.finished_at:%Y-%m-%d %H:%M}  {tried}  {row.error}")
     return int(bool(counts.get("dead")))

@@ -26,10 +26,21 @@ def run(options: argparse.Namespace) -> int:
     """Unlock; the password is typed, never given as an argument."""
     try:
         user = accounts.user_named(options.name)
-        password = getpass.getpass(words("New password: ")) if options.new_password else ""
+        password = _new_password() if options.new_password else ""
         accounts.unlock(user, password=password, now=datetime.now(UTC))
     except Refused as refused:
         complain(refusals.sentence(refused))
         return 1
+    except (EOFError, KeyboardInterrupt):
+        complain("\n" + words("Nothing was changed."))
+        return 1
     say(words("%s may sign in again.") % user.name)
     return 0
+
+
+def _new_password() -> str:
+    """Typed twice, unseen. Raises Refused ``project.account.passwords_differ``, EOFError when nothing more is typed."""
+    password = getpass.getpass(words("New password: "))
+    if getpass.getpass(words("The same again: ")) != password:
+        raise Refused("project.account.passwords_differ", field="password")
+    return password

@@ -116,7 +116,7 @@ def _unguarded(cell: str) -> str:
 
 def _note(column: Column) -> str:
     need = _("Required") if column.required else _("Optional")
-    return f"{need} · {_('for example')} {column.example}" if column.example else need
+    return need + " · " + _("for example %s") % column.example if column.example else need
 
 
 def _words(column: Column) -> tuple[str, ...]:
