@@ -146,13 +146,17 @@ def account(request: Any) -> HttpResponse:
     """Who is signed in, where, how to leave, and the own password."""
     sign_in_name = User.objects.values_list("name", flat=True).get(pk=request.viewer.user_id)
     on_phone = works_on_phone(request.viewer)
-    return screen(request, "foundation/account.html", on_phone=on_phone, sign_in_name=sign_in_name)
+    return screen(
+        request, "foundation/account.html", on_phone=on_phone, sign_in_name=sign_in_name, is_demo=settings.DEMO
+    )
 
 
 def _prove(request: Any) -> None:
     """Who changes his password shows that he knows it; a machine's token, which is no person, cannot try."""
     if request.session.get(SESSION_USER) != request.viewer.user_id:
         raise NoRight("foundation.account.use")
+    if settings.DEMO:
+        raise Refused("foundation.account.demo_password", field="password")
     request.proved = prove_own(password=request.POST.get("present_password", ""), by=request.viewer, now=request.now)
 
 

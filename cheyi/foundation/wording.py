@@ -32,6 +32,7 @@ WORDING: dict[str, str | Promise] = {
     "foundation.account.near_password": _("Too much like “%(name)s”. Choose another"),
     "foundation.account.former_password": _("Too much like the present one. Choose another"),
     "foundation.account.wrong_present": _("That is not your present password. Nothing was changed"),
+    "foundation.account.demo_password": _("Passwords of the demo stay as they are, so that everybody can sign in"),
     "foundation.account.unknown_approver": _("The second person's token is not valid in this store"),
     "foundation.account.agreement_self": _("You cannot be the second person yourself. Ask a colleague to agree"),
     "foundation.account.agreement_nobody": _(

@@ -243,3 +243,13 @@ def test_the_settings_page_costs_few_queries(name, django_assert_max_num_queries
     browser = browser_of(name)
     with django_assert_max_num_queries(4):
         browser.get("/account")
+
+
+def test_the_demo_keeps_its_passwords(name, viewer, settings):
+    browser = browser_of(name)
+    assert "present_password" in browser.get("/account").content.decode()
+    settings.DEMO = True
+    assert "present_password" not in browser.get("/account").content.decode()
+    answer = sends(browser)
+    assert (answer.status_code, answer.headers["X-Problem"]) == (422, "foundation.account.demo_password")
+    assert password_of(viewer, OLD)

@@ -53,8 +53,8 @@ def page(
     """Ask for a permission; a POST has its effect once per idempotency key, in one transaction.
 
     ``photos`` names the upload fields that are cleaned before the transaction begins, into ``request.photos``. With
-    ``second`` a colleague may agree in the form (``ui/agreeing.html``): ``request.approver`` is he, or None. ``before`` runs with a
-    POST before the transaction begins: what it records stays, whatever is refused later.
+    ``second`` a colleague may agree in the form (``ui/agreeing.html``): ``request.approver`` is he, or None. ``before``
+    runs with a POST before the transaction begins: what it records stays, whatever is refused later.
     """
     door = Door("permission", permission, methods=frozenset(methods))
 
