@@ -7,13 +7,16 @@ import importlib
 import io
 import struct
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cheyi.foundation import disk, shelf
+from cheyi.foundation.refusals import sentence
 from cheyi.foundation.shelf import EDGES, CleanImage, clean_name
 from cheyi.kernel import Refused
 
@@ -58,6 +61,32 @@ def clean_image(upload: Any) -> CleanImage:
         sha256=hashlib.sha256(largest).hexdigest(),
         size=len(largest),
     )
+
+
+def clean_images(uploads: Sequence[Any], *, field: str) -> list[CleanImage]:
+    """Take the photos of one field of a form; the others may be sent again without those that cannot be read.
+
+    Raises Refused ``foundation.image.left_out`` with their names, the first one's reason and their places in the field,
+    from 0; and ``foundation.disk.no_uploads``.
+    """
+    clean: list[CleanImage] = []
+    refused: dict[int, Refused] = {}
+    for place, upload in enumerate(uploads):
+        try:
+            clean.append(clean_image(upload))
+        except Refused as one:
+            if one.code == "foundation.disk.no_uploads":
+                raise
+            refused[place] = one
+    if refused:
+        raise Refused(
+            "foundation.image.left_out",
+            field=field,
+            names=gettext(", ").join(clean_name(uploads[place].name or "") for place in refused),
+            why=sentence(next(iter(refused.values()))),
+            places=" ".join(str(place) for place in refused),
+        )
+    return clean
 
 
 def redraw(content: bytes) -> Redrawn:

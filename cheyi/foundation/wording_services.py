@@ -17,6 +17,7 @@ SERVICES: dict[str, str | Promise] = {
         "The picture has %(megapixels)s megapixels, at most %(limit)s fit. Take it again with the camera of the phone, "
         "or save a smaller copy"
     ),
+    "foundation.image.left_out": _("Left out: %(names)s. %(why)s. The rest is still here, send it"),
     "foundation.image.drawing": _("This is a drawing or a web page, not a photo. Choose a JPEG, PNG or WebP picture"),
     "foundation.image.unknown": _("This is not a picture that can be read. Choose a JPEG, PNG or WebP picture"),
     "foundation.image.damaged": _("The picture did not arrive whole. Choose it again, or take a new one"),

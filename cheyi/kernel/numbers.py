@@ -24,6 +24,13 @@ def half_up(numerator: int, denominator: int) -> int:
     return sign * ((2 * top + bottom) // (2 * bottom))
 
 
+def _decimal(value: int | str | Decimal) -> Decimal:
+    try:
+        return Decimal(value) if not isinstance(value, str) else Decimal(value.strip().replace(",", ""))
+    except InvalidOperation:
+        raise Refused("kernel.number.not_a_number", text=value) from None
+
+
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -45,10 +52,7 @@ class Measure:
 
         Raises Refused ``kernel.number.not_a_number``, ``kernel.number.too_fine`` or ``kernel.number.too_large``.
         """
-        try:
-            amount = Decimal(value) if not isinstance(value, str) else Decimal(value.strip().replace(",", ""))
-        except InvalidOperation:
-            raise Refused("kernel.number.not_a_number", text=str(value)) from None
+        amount = _decimal(value)
         if not amount.is_finite():
             raise Refused("kernel.number.not_a_number", text=str(value))
         if amount and amount.adjusted() > 18:
@@ -132,5 +136,5 @@ class Rate(Measure):
 
     @classmethod
     def percent(cls, value: int | str | Decimal) -> Rate:
-        """Read a percentage: ``Rate.percent("13")`` is 0.1300."""
-        return cls.of(Decimal(str(value)) / 100)
+        """Read a percentage: ``Rate.percent("13")`` is 0.1300. Raises Refused as ``of``."""
+        return cls.of(_decimal(value) / 100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from cheyi.foundation.pages.navigation import Entry, offer
+from cheyi.workshop.queries.phone_news import unseen_news
 
 OVERSEERS = frozenset(
     {"headquarters", "region_manager", "oem_desk", "administrator", "hr", "web_lead_clerk", "receptionist"}
@@ -43,6 +44,7 @@ offer(
         "workshop:my-messages",
         "workshop.line.start_job",
         _roles("technician"),
+        count=unseen_news,
     ),
     Entry(
         "q",

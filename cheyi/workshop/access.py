@@ -121,6 +121,8 @@ permission(
     letter="V",
     only=("technician", "foreman", "advisor", "inspector", *MANAGERS),
 )
+for verb in ("note_finding", "raise_again"):
+    permission(f"workshop.finding.{verb}", capability="work_order", letter="E")
 permission("workshop.finding.view", capability="work_order", letter="V")
 permission("workshop.check.record_check", capability="inspection", letter="X")
 permission(

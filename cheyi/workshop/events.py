@@ -177,6 +177,15 @@ class ExtraAdded(Event):
     line_ids: tuple[int, ...]
 
 
+@fact("workshop.line.extra_priced")
+class ExtraPriced(Event):
+    """What was proposed without a price has one: now the customer can answer."""
+
+    order_id: int
+    line_kind: str
+    line_id: int
+
+
 @fact("workshop.line.extra_decided")
 class ExtraDecided(Event):
     """The customer answered to proposed work."""

@@ -18,10 +18,10 @@ from cheyi.settlement.events import ApprovalAgreed, BillOnCredit, BillPaid, Paym
 from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import all_met
 from cheyi.workshop.actions import parts_back, settling, stock, telling
-from cheyi.workshop.actions.extras import pending_lines
 from cheyi.workshop.actions.finishing import resume_when_parts_came
 from cheyi.workshop.events import (
     ExtraAdded,
+    ExtraPriced,
     OrderDelivered,
     OrderOpened,
     OrderPassed,
@@ -32,6 +32,7 @@ from cheyi.workshop.events import (
     PromiseChanged,
 )
 from cheyi.workshop.models import JobClock, WorkOrder
+from cheyi.workshop.queries.asking import asked_of
 from cheyi.workshop.rules.flow import was_checked
 from cheyi.workshop.rules.life import PAID_STATES
 
@@ -158,9 +159,19 @@ def tell_started(event: OrderStarted) -> None:
 
 @afterwards(ExtraAdded)
 def tell_asked(event: ExtraAdded) -> None:
-    """Something waits for the customer's answer, as long as it does."""
+    """Something waits for the customer's answer, as long as it does; what has no price yet is not asked."""
+    _tell_asked(event)
+
+
+@afterwards(ExtraPriced)
+def tell_priced(event: ExtraPriced) -> None:
+    """What had no price is asked now that it has one."""
+    _tell_asked(event)
+
+
+def _tell_asked(event: ExtraAdded | ExtraPriced) -> None:
     order = WorkOrder.objects.get(pk=event.order_id)
-    if pending_lines(order):
+    if any(one.is_priced for one in asked_of(order)):
         telling.tell(order, "asked", happened_at=event.happened_at)
 
 

@@ -14,7 +14,7 @@ from cheyi.foundation.models import Employee
 from cheyi.kernel import Hours, Money, Rate
 from cheyi.workshop import actions
 from cheyi.workshop.actions import telling
-from cheyi.workshop.models import Appointment, LabourLine, WorkOrder
+from cheyi.workshop.models import Appointment, Finding, LabourLine, WorkOrder
 
 
 @inverse("workshop.order.cancel")
@@ -121,6 +121,13 @@ def reopen_job(*, by: Viewer, now: datetime, line_id: int) -> str:
     """Finishing undone."""
     line = actions.reopen_job(_labour(line_id), by=by, now=now)
     return _("%(job)s is at work again") % {"job": line.name}
+
+
+@inverse("workshop.finding.raise_again")
+def raise_again(*, by: Viewer, now: datetime, finding_id: int) -> str:
+    """Noting a finding undone."""
+    finding = actions.raise_again(Finding.objects.get(pk=finding_id), by=by, now=now)
+    return _("%(item)s waits for the advisor again") % {"item": finding.item}
 
 
 @inverse("workshop.appointment.cancel")

@@ -69,6 +69,7 @@ urlpatterns = [
     path("orders/<int:order_id>/describe", order.describe, name="describe"),
     path("orders/<int:order_id>/set-customer", order.set_customer, name="set-customer"),
     path("orders/<int:order_id>/inspect", order.inspect, name="inspect"),
+    path("findings/<int:finding_id>/note", order.note_finding, name="note-finding"),
     path("orders/<int:order_id>/record-check", order.record_check, name="record-check"),
     path("orders/<int:order_id>/skip-check", order.skip_check, name="skip-check"),
     path("orders/<int:order_id>/finish-wash", order.finish_wash, name="finish-wash"),

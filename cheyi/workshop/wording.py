@@ -77,6 +77,9 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.inspection.old_parts": _("Old parts: takes along, gives up, or none"),
     "workshop.finding.no_words": _("Say in a word what was found, or choose an operation"),
     "workshop.finding.unknown_urgency": _("Choose how urgent it is: now, soon, or watch"),
+    "workshop.finding.has_job": _("A job is proposed for it already; the owner's answer decides"),
+    "workshop.finding.noted_already": _("%(who)s has noted it already"),
+    "workshop.finding.not_noted": _("It waits for the advisor already"),
     # lines
     "workshop.line.unknown_operation": _("There is no operation “%(operation)s”. Search for it again"),
     "workshop.line.unknown_part": _("This part is not in the catalogue. Search for it again"),

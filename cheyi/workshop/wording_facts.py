@@ -56,6 +56,8 @@ FACTS: dict[str, str | Promise] = {
     "workshop.inspection.done": _("Walk-around done"),
     "workshop.inspection.skipped": _("Walk-around left out"),
     "workshop.finding.reported": _("Finding reported"),
+    "workshop.finding.noted": _("Finding noted, no work"),
+    "workshop.finding.raised_again": _("Finding waits for the advisor again"),
     "workshop.check.self_recorded": _("Self-check recorded"),
     "workshop.check.team_recorded": _("Team check recorded"),
     "workshop.check.final_recorded": _("Final check recorded"),

@@ -24,5 +24,7 @@ ANSWERS: dict[str, tuple[str | Promise, str, str]] = {
     "asked": (_("waits for the owner"), "ask", "message-circle"),
     "agreed": (_("agreed"), "ok", "circle-check"),
     "put_off": (_("put off"), "wait", "clock"),
+    "removed": (_("taken off"), "wait", "x"),
+    "noted": (_("noted"), "ok", "circle-check"),
     "": (_("told the advisor"), "run", "check"),
 }

@@ -43,6 +43,8 @@ WITHOUT = {
     "workshop.pay": "the two acts of the counter's form in one; a machine calls bills/<id>/take-payment and orders/<id>/describe",
     "workshop.pending_lines": "reads what waits for the customer; it is no verb",
     "workshop.placements_of": "reads what an undo entry keeps; it is no verb",
+    "workshop.raise_again": "what undo of note_finding does; a machine calls undo/<uid>",
+    "workshop.see_news": "which messages a person has seen on his phone; a machine reads what it likes",
     "workshop.put_back": "what undo does; a machine calls undo/<uid>",
 }
 

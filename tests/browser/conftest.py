@@ -123,6 +123,23 @@ def wait_for(address: str, running: subprocess.Popen) -> None:
     raise AssertionError(f"{address} does not answer")
 
 
+@pytest.fixture
+def ids(program):
+    """One record of each kind of the home store, to look at: as they stand now, for other tests carry them on."""
+    order = (
+        "select max(o.id) from workshop_workorder o join foundation_store s on s.id = o.store_id where s.code = 'HZ01'"
+    )
+    queries = {state: f"{order} and o.state = '{state}'" for state in ("working", "qc", "ready")}
+    here = "join foundation_store s on s.id = store_id where s.code = 'HZ01'"
+    queries["request"] = f"select max(request_id) from parts_requestline {here} and state = 'backordered'"
+    queries["part"] = f"select min(part_id) from parts_balance {here} and on_hand > 0"
+    queries["car"] = (
+        "select min(vehicle_id) from vehicles_vehiclestore v join foundation_store s on s.id = v.store_id where s.code = 'HZ01'"
+    )
+    queries["customer"] = f"select customer_id from vehicles_vehicleownership where vehicle_id = ({queries['car']})"
+    return {name: program.base.rows(query)[0][0] for name, query in queries.items()}
+
+
 @pytest.fixture(scope="session")
 def cars_at_home(program):
     """The cars that are away before anything was done; tests take them out."""

@@ -66,12 +66,32 @@ SMALL = """
   return small;
 }
 """
-# Whether what is seen at the middle of a thing is the thing itself, within the window and not under something else.
+# Whether what is seen at the middle of a thing is the thing itself, within the window and not under something else;
+# also of a thing that lets the pointer through.
 IN_SIGHT = """
 (one) => {
   const { left, top, width, height } = one.getBoundingClientRect();
+  one.style.pointerEvents = "auto";
   const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+  one.style.pointerEvents = "";
   return one.contains(seen);
+}
+"""
+# Buttons, chips and heads whose own words take more than one line.
+WRAPPED = """
+() => {
+  const range = document.createRange();
+  const lines = (text) => {
+    range.selectNodeContents(text);
+    return new Set([...range.getClientRects()].filter((one) => one.width > 1).map((one) => Math.round(one.top / 6))).size;
+  };
+  const found = [];
+  for (const one of document.querySelectorAll(".btn, .chip, .tag, .pill, .card-head > h2, .phone-tab, .three label")) {
+    if (!one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const texts = [...one.childNodes].filter((node) => node.nodeType === 3 && node.textContent.trim());
+    if (texts.some((text) => lines(text) > 1)) found.push(one.textContent.trim());
+  }
+  return found;
 }
 """
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
@@ -101,6 +121,12 @@ def poor_contrast(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     """Controls lower than 44 pixels, each with its height."""
     found: list[str] = page.evaluate(SMALL)
+    return found
+
+
+def wrapped(page: Page) -> list[str]:
+    """Buttons, chips and heads whose words take more than one line."""
+    found: list[str] = page.evaluate(WRAPPED)
     return found
 
 

@@ -270,7 +270,7 @@ def test_payment_is_taken_and_the_car_handed_over_with_one_key_and_one_chord(per
     assert cashier.effort <= (3 if way == "by digit" else 2), cashier.events
 
 
-def test_what_several_ways_of_paying_leave_open_is_said_while_it_is_typed(person):
+def test_what_several_ways_of_paying_take_and_leave_open_is_said_while_it_is_typed(person):
     cashier = person("cashier")
     page = cashier.page
     cashier.presses("1")
@@ -280,9 +280,17 @@ def test_what_several_ways_of_paying_leave_open_is_said_while_it_is_typed(person
     rest = page.locator("[data-rest]")
     page.locator("[data-several] summary").click()
     expect(rest).to_be_hidden()
+    takes = page.locator("form[data-settle] .btn-primary span")
+    expect(takes).to_have_text("收款")
     page.locator("#amount-wechat").fill("10")
     page.locator("#amount-cash").fill("10.50")
     expect(rest).to_have_text(f"还差 ¥{(due - 2050) / 100:,.2f}")
+    expect(takes).to_have_text("收款 ¥20.50")
+    page.locator("#amount-cash").fill("abc")
+    cashier.presses("Control+Enter")
+    expect(page.locator("#amount-cash-error")).to_contain_text("不是金额")
+    expect(page.locator("#amount-cash")).to_be_focused()
+    expect(page.locator("#amount-cash")).to_have_value("abc")
     page.locator("#amount-cash").fill(f"{(due - 1000) / 100:.2f}")
     expect(rest).to_be_hidden()
     expect(page.locator("form[data-settle] .btn-primary")).to_have_text(button)

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens import Transfer, in_sight, poor_contrast, sideways
+from tests.browser.screens import Transfer, in_sight, poor_contrast, sideways, wrapped
 
 PHONE = (390, 844)
 LATER_BYTES = 12_000
@@ -93,6 +93,24 @@ def test_a_job_that_was_tapped_stays_chosen_when_the_words_go_on_to_something_el
     expect(kept.locator("input")).to_be_checked()
 
 
+def test_a_picture_that_cannot_be_read_leaves_alone_and_the_rest_is_sent_again(technician):
+    page = technician.page
+    page.locator(".trio a").first.tap()
+    page.wait_for_url("**/workshop/jobs/*")
+    said = "左后轮胎磨到标线"
+    page.locator("#said").fill(said)
+    notes = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"tightened to 110 Nm"}
+    page.locator("#photo").set_input_files([notes, picture()])
+    expect(page.locator("[data-previews] img")).to_have_count(2)
+    page.locator("#finding button[type=submit]").tap()
+    expect(page.locator("#photo-error")).to_contain_text("notes.jpg 没加上")
+    expect(page.locator("[data-previews] img")).to_have_count(1)
+    expect(page.locator("#said")).to_have_value(said)
+    page.locator("#finding button[type=submit]").tap()
+    row = page.locator(".found", has_text=said)
+    expect(row.locator("img")).to_have_js_property("complete", True)
+
+
 def test_what_is_typed_without_a_network_is_kept_and_sent_when_it_is_back(technician):
     page = technician.page
     page.locator(".trio a").first.tap()
@@ -153,6 +171,7 @@ def test_every_page_of_the_phone_fits_and_can_be_read_and_touched(person, langua
         assert one.shift() <= 0.02, address
         assert poor_contrast(one.page) == [], address
         assert small_targets(one.page) == [], address
+        assert wrapped(one.page) == [], address
 
 
 def test_a_later_visit_costs_the_network_little(person):

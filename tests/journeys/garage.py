@@ -194,7 +194,7 @@ class Owner:
         return self._open().shown
 
     def proposals(self) -> list[str]:
-        return [one.line.name for one in self._open().proposals]
+        return [one.asked.line.name for one in self._open().proposals]
 
     def approves(self, name: str) -> None:
         self._answer(actions.approve, name)
@@ -203,10 +203,10 @@ class Owner:
         self._answer(actions.decline, name)
 
     def _answer(self, verb: Any, name: str) -> None:
-        line = next(one.line for one in self._open().proposals if one.line.name == name)
+        asked = next(one.asked for one in self._open().proposals if one.asked.line.name == name)
         from cheyi.foundation.access import SYSTEM
 
-        verb([line], via="link", answered_by="车主", by=SYSTEM, now=self.garage.clock.tick())
+        verb(list(asked.lines), via="link", answered_by="车主", by=SYSTEM, now=self.garage.clock.tick())
 
 
 class Garage:

@@ -26,6 +26,15 @@ def test_a_percentage_is_a_rate():
 
 
 @pytest.mark.parametrize(
+    ("text", "code"), [("half", "not_a_number"), ("", "not_a_number"), ("NaN", "not_a_number"), ("1.234", "too_fine")]
+)
+def test_what_is_no_percentage_is_refused_with_a_reason(text, code):
+    with pytest.raises(Refused) as refusal:
+        Rate.percent(text)
+    assert refusal.value.code == f"kernel.number.{code}"
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("four", "kernel.number.not_a_number"),

@@ -31,7 +31,7 @@ def hand_out_and_take_back(keeper, line):
 def test_what_was_handed_out_and_taken_back_stands_on_the_request_with_who_and_where(stockroom, keeper, line):
     hand_out_and_take_back(keeper, line)
     back, out = queries.moves_of_request(line.request_id, stockroom.store)
-    assert (out.kind, out.goes_in, out.quantity, out.bin_code) == ("issue", False, q(2), "MAIN")
+    assert (out.kind, out.goes_in, out.quantity, out.bin_code) == ("issue", False, q(2), "主库")
     assert (back.kind, back.goes_in, back.quantity, back.reason) == ("issue_return", True, q(1), "多领")
     assert out.who == back.who != ""
     text = keeper.get(f"/parts/requests/{line.request_id}").content.decode()

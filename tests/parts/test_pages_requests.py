@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
+from cheyi.foundation.sources import Source
 from cheyi.foundation.web.viewers import SESSION_USER
 from cheyi.parts import actions
 from cheyi.parts.models import Move, RequestLine
@@ -49,7 +50,7 @@ def test_the_keeper_lands_on_what_is_asked_for(keeper, line):
     assert "ROSH012606150001" in text
     assert "电池管理模块" in text
     assert f'action="/parts/lines/{line.pk}/issue"' in text
-    assert "MAIN" in text
+    assert "主库" in text
 
 
 @pytest.mark.parametrize(
@@ -330,3 +331,47 @@ def test_an_arrival_that_cannot_be_is_refused_beside_its_field(stockroom, keeper
     assert 'data-field="expected_at"' in answer.content.decode()
     short.refresh_from_db()
     assert (short.shortage_action, short.expected_at) == ("", None)
+
+
+def test_what_can_be_handed_out_comes_first_and_what_is_short_below_it(stockroom, keeper):
+    here, gone = stockroom.part("AA-11", "机油滤清器"), stockroom.part("BB-22", "前刹车片")
+    stockroom.stock(here, 5)
+    now = datetime.now(UTC)
+    early = stockroom.ask((gone, 1), needed_at=now + timedelta(hours=1), now=now, plate="浙A80001")
+    mixed = stockroom.ask(
+        (gone, 1),
+        (here, 1),
+        needed_at=now + timedelta(hours=2),
+        now=now,
+        plate="浙A80002",
+        source=Source("trial.paper", 82, "ROSH012606150002"),
+    )
+    late = stockroom.ask(
+        (here, 1),
+        needed_at=now + timedelta(hours=3),
+        now=now,
+        plate="浙A80003",
+        source=Source("trial.paper", 83, "ROSH012606150003"),
+    )
+    text = keeper.get("/parts/").content.decode()
+    rows = re.findall(r'<tr [^>]*id="([a-z]+)-(\d+)"', text)
+    lines = [(kind, int(pk)) for kind, pk in rows]
+    assert lines == [
+        ("request", mixed.pk),
+        ("line", stockroom.line(mixed, 1).pk),
+        ("request", late.pk),
+        ("line", stockroom.line(late).pk),
+        ("short", early.pk),
+        ("line", stockroom.line(early).pk),
+        ("short", mixed.pk),
+        ("line", stockroom.line(mixed, 0).pk),
+    ]
+    assert text.count("缺件，还发不了") == 1
+    assert ("4 件待发" in text, "缺 2 件" in text) == (True, True)
+
+
+def test_without_anything_short_no_heading_says_so(stockroom, keeper):
+    here = stockroom.part("AA-11", "机油滤清器")
+    stockroom.stock(here, 5)
+    stockroom.ask((here, 1))
+    assert "缺件，还发不了" not in keeper.get("/parts/").content.decode()

@@ -52,7 +52,8 @@ def test_the_card_stays_within_its_queries(stockroom, keeper, django_assert_max_
         keeper.get(f"/parts/parts/{part.pk}")
 
 
-def test_goods_are_received_by_scanning_their_numbers(stockroom, keeper):
+@pytest.mark.parametrize("said", ["main", "主库"])
+def test_goods_are_received_by_scanning_their_numbers(stockroom, keeper, said):
     part = stockroom.part("AA-11", "机油滤清器", barcode="6901234567892")
     actions.receive(
         incoming=[actions.Incoming(part.pk, q(1), yuan("38.50"))], store=stockroom.store, by=stockroom.keeper, now=NOW
@@ -61,7 +62,7 @@ def test_goods_are_received_by_scanning_their_numbers(stockroom, keeper):
     taken = keeper.get("/parts/receive/hits", {"q": "6901234567892", "take": "1"}, headers=HX).content.decode()
     assert f'name="part" value="{part.pk}"' in taken
     assert '<hx-partial hx-target="#receive-rows" hx-swap="beforeend">' in taken
-    form = {"part": part.pk, "quantity": "4", "price": "", "bin": "main", "batch": "", "expires_on": ""}
+    form = {"part": part.pk, "quantity": "4", "price": "", "bin": said, "batch": "", "expires_on": ""}
     answer = post(keeper, "/parts/receive", delivery_no="DN-1", **form)
     assert answer.status_code == 200
     assert Receipt.objects.count() == 2

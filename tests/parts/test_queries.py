@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
 from cheyi.parts import actions, queries
-from cheyi.parts.models import Balance
+from cheyi.parts.models import Balance, Place
 from cheyi.parts.queries import SisterStock
 from tests.foundation.org import NOW
 from tests.parts.stockroom import ORDER, later, q, yuan
@@ -36,7 +36,7 @@ def test_availability_tells_own_stock_its_bin_and_the_sisters_in_one_query(stock
     ids = [here.pk, there.pk, nowhere.pk]
     found, statements = counted(lambda: queries.availability(ids, store=stockroom.store))
     sister = SisterStock(stockroom.town.sister.pk, "西湖店", q(3))
-    assert (found[here.pk].own, found[here.pk].sisters, found[here.pk].bin_code) == (q(4), (sister,), "MAIN")
+    assert (found[here.pk].own, found[here.pk].sisters, found[here.pk].bin_code) == (q(4), (sister,), "主库")
     assert (found[there.pk].own, found[there.pk].elsewhere) == (q(0), q(2))
     assert (found[nowhere.pk].own, found[nowhere.pk].sisters, found[nowhere.pk].bin_code) == (q(0), (), "")
     assert statements == 1
@@ -97,7 +97,7 @@ def test_the_board_shows_the_oldest_promise_first_with_bins_and_look_alikes(stoc
     board, statements = counted(lambda: queries.open_requests(stockroom.store, on=TODAY))
     assert [request.source.id for request in board] == [82, 81]
     first, second = board[1].lines[0], board[0].lines[0]
-    assert [(piece.place_code, piece.quantity) for piece in first.kept] == [("MAIN", q(1))]
+    assert [(piece.place_code, piece.quantity) for piece in first.kept] == [("主库", q(1))]
     assert (first.state, first.missing, second.state, second.missing) == ("reserved", q(0), "backordered", q(2))
     assert [(s.part_no, s.name, s.place) for s in first.siblings] == [("BYD-BMS-2023B", "乙", 11)]
     assert statements <= 6
@@ -154,3 +154,12 @@ def test_the_stock_list_comes_in_pages_and_knows_what_is_short(stockroom, counte
     first = page.rows[0]
     assert (first.on_hand, first.available, first.is_low) == (q(1), q(1), False)
     assert Balance.objects.count() == 60
+
+
+def test_where_a_part_lies_is_said_in_the_warehouse_s_name_also_without_bins(stockroom):
+    hall = actions.add_warehouse(
+        code="W2", name="二号库", kind="main", store=stockroom.store, by=stockroom.keeper, now=NOW
+    )
+    assert [place.code for place in hall.places.all()] == ["二号库"]
+    codes = Place.objects.filter(warehouse__code__in=["MAIN", "CONS", "QUAR", "TRAN"], store=stockroom.store)
+    assert sorted(codes.values_list("code", flat=True)) == ["主库", "在途", "待检", "辅料"]

@@ -32,6 +32,7 @@ THINGS = {
     "vehicle_id": "vehicle",
     "order_id": "order",
     "line_id": "line",
+    "finding_id": "finding",
     "request_id": "request",
     "part_id": "part",
     "store_id": "store",
@@ -54,6 +55,7 @@ SEEN_BY = {
     "order": "workshop.order.view",
     "line": "workshop.order.view",
     "part_line": "workshop.order.view",
+    "finding": "workshop.order.view",
     "file": "workshop.finding.view",
     "request": "parts.request.view",
     "request_line": "parts.request.view",
@@ -63,6 +65,7 @@ SEEN_BY = {
 ONE_STORE = {
     "order",
     "line",
+    "finding",
     "file",
     "request",
     "request_line",

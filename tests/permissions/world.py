@@ -23,7 +23,7 @@ from cheyi.settlement import actions as settlement
 from cheyi.settlement.actions import BillLineDraft, Tender
 from cheyi.vehicles.models import VehicleOwnership
 from cheyi.workshop import actions
-from cheyi.workshop.models import Appointment, JobClock, LabourOp, PartLine, ProgressLink, WorkOrder
+from cheyi.workshop.models import Appointment, Finding, JobClock, LabourOp, PartLine, ProgressLink, WorkOrder
 from cheyi.workshop.queries.progress import token_of
 from tests.foundation.org import NOW, Town
 from tests.workshop.shop import Shop, open_shop
@@ -142,6 +142,7 @@ def _one_of_everything(shop: Shop, *, technician: Any, plate: str, by: Any) -> I
         "mobile": f"199000{number}",
         "plate": plate,
         "file": _photo(shop, order, technician),
+        "finding": Finding.objects.get(order=order).pk,
         "token": token_of(ProgressLink.objects.get(order=order)),
         "audit": AuditEntry.objects.filter(store_id=shop.store.pk, inverse__isnull=False).latest("pk").uid,
         "part_line": PartLine.objects.filter(order=order)[0].pk,

@@ -80,3 +80,16 @@ def test_a_finding_names_photos_that_the_same_person_kept(shop):
         f"/api/v1/orders/{order.pk}/keep-photo", {"photo": broken}, headers={"Idempotency-Key": "b"}
     )
     assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json")
+
+
+def test_a_finding_is_noted_by_machine_and_asks_again_after_undo(shop):
+    wang = shop.technician()
+    order, advisor = shop.opened("MA001", to=wang), browser(shop.advisor)
+    found = call(browser(wang), f"/orders/{order.pk}/report-finding", item="轮胎偏磨").json()
+    assert (found["noted_by"], found["noted_at"]) == ("", None)
+    assert call(browser(wang), f"/findings/{found['id']}/note").status_code == 403
+    noted = call(advisor, f"/findings/{found['id']}/note")
+    assert (noted.status_code, noted.json()["noted_by"]) == (200, shop.advisor.name)
+    assert call(advisor, f"/undo/{noted.headers['X-Undo']}").status_code == 200
+    [after] = advisor.get(f"/api/v1/orders/{order.pk}/findings").json()["findings"]
+    assert (after["noted_by"], after["noted_at"]) == ("", None)

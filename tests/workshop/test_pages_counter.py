@@ -271,3 +271,18 @@ def test_the_list_that_is_given_is_said_where_the_car_is_handed_over(shop):
     order = shop.pay(shop.ready("DT004"))
     text = at_desk(shop.advisor).get(f"/workshop/orders/{order.pk}").content.decode()
     assert re.search(rf'<a href="/workshop/orders/{order.pk}/hand-over">\s*结算清单', text)
+
+
+def paid_line(text, tag) -> str:
+    """What a settlement list says was paid, without the markup."""
+    return " ".join(re.sub("<[^>]*>", "", text.partition(tag)[2].partition("</p>")[0].partition("</tr>")[0]).split())
+
+
+def test_the_preview_says_what_was_paid_as_the_paper_does(shop, cashier):
+    order = shop.ready("DT004")
+    page, paper = (f"/workshop/orders/{order.pk}/{name}" for name in ("settle", "settlement-list"))
+    assert 'class="paid"' not in cashier.get(page).content.decode()
+    assert send(cashier, f"/workshop/orders/{order.pk}/pay", way=["cash"], amount=["60"], act="pay").status_code == 200
+    shown = paid_line(cashier.get(page).content.decode(), '<p class="paid">')
+    assert re.fullmatch(r"现金 ¥60.00 已收，还差 ¥100.00 \d{4}-\d\d-\d\d \d\d:\d\d", shown), shown
+    assert shown == paid_line(cashier.get(paper).content.decode(), '<tr class="paid-row"><td colspan="4">')

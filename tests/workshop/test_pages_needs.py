@@ -1,20 +1,24 @@
 """What the advisor's first page says of answers, findings and parts that wait for him."""
 
+import json
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cheyi.foundation.models import Todo
+from cheyi.foundation.models import AuditEntry, Todo
 from cheyi.foundation.models.people import Employee
+from cheyi.kernel import Refused
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted, PartWanted
+from cheyi.workshop.models import Finding
 from cheyi.workshop.queries.landing import landing
 from cheyi.workshop.queries.needs import cars_in_need
 from tests.foundation.org import NOW
-from tests.workshop.shop import after, q
+from tests.workshop.shop import after, everything, q
 from tests.workshop.test_pages_reception import at_desk
 
 
@@ -65,6 +69,40 @@ def test_a_finding_that_proposes_a_job_hides_no_other_one(shop, wang, order):
     actions.report_finding(order, item="", note="轮胎偏磨", by=wang, now=after(minutes=1))
     actions.report_finding(order, item="", note="蓄电池", op=shop.op("EL001"), by=wang, now=after(minutes=2))
     assert needs(shop.advisor) == [(address(order), "轮胎偏磨，待报价")]
+
+
+def post(viewer, place, key):
+    return at_desk(viewer).post(place, {"_key": key}, headers={"HX-Request": "true"})
+
+
+def test_a_finding_that_needs_no_work_is_noted_seen_by_who_reported_it_and_asked_again_by_undo(shop, wang, order):
+    found = actions.report_finding(order, item="", note="轮胎偏磨", by=wang, now=after(minutes=1))
+    job = f"/workshop/jobs/{shop.labour(order).pk}"
+    assert f"/workshop/findings/{found.pk}/note" in at_desk(shop.advisor).get(address(order)).content.decode()
+    answer = post(shop.advisor, f"/workshop/findings/{found.pk}/note", "k1")
+    [said] = json.loads(unquote(answer.headers["X-Toast"]))
+    assert (answer.status_code, said["text"], needs(shop.advisor)) == (200, "知道了：轮胎偏磨", None)
+    told = at_desk(wang).get(job).content.decode()
+    assert re.search(rf"{shop.advisor.name} (\S+ )?\S+ 已知道", told)
+    assert "/note" not in at_desk(shop.advisor).get(address(order)).content.decode()
+    assert post(shop.advisor, f"/undo/{said['undo']}", "k2").status_code == 200
+    assert needs(shop.advisor) == [(address(order), "轮胎偏磨，待报价")]
+    assert "已知道" not in at_desk(wang).get(job).content.decode()
+
+
+def test_a_finding_is_noted_once_and_not_when_a_job_is_proposed_for_it(shop, wang, order):
+    found = actions.report_finding(order, item="", note="轮胎偏磨", by=wang, now=after(minutes=1))
+    proposed = actions.report_finding(order, item="", op=shop.op("EL001"), by=wang, now=after(minutes=2))
+    actions.note_finding(found, by=shop.advisor, now=after(minutes=3))
+    before = everything(Finding, AuditEntry)
+    for one, code in ((found, "noted_already"), (proposed, "has_job")):
+        with pytest.raises(Refused) as refusal:
+            actions.note_finding(one, by=shop.advisor, now=after(minutes=4))
+        assert refusal.value.code == f"workshop.finding.{code}"
+    with pytest.raises(Refused) as refusal:
+        actions.raise_again(proposed, by=shop.advisor, now=after(minutes=5))
+    assert refusal.value.code == "workshop.finding.not_noted"
+    assert everything(Finding, AuditEntry) == before
 
 
 def test_what_the_owner_has_agreed_to_waits_to_be_given(shop, wang, order):

@@ -1,6 +1,8 @@
 """The technician's pages: one thing to do first, times that cannot be taken for the clock, nobody's name and no price."""
 
 import io
+import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -159,3 +161,32 @@ def test_signs_beside_a_word_or_a_chosen_job_without_words_are_a_finding(shop, w
     client.post(f"{job(shop, order)}/report", {"said": "漏油😀", "urgency": "soon", "_key": "k1"})
     client.post(f"{job(shop, order)}/report", {"said": "", "op": "EL001", "urgency": "soon", "_key": "k2"})
     assert [one.item for one in order.findings.order_by("pk")] == ["漏油😀", shop.op("EL001").name]
+
+
+def test_a_picture_that_cannot_be_read_is_named_with_its_place_and_nothing_is_reported(shop, wang, order):
+    good = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(good, "JPEG")
+    sent = [
+        SimpleUploadedFile("disc.jpg", good.getvalue(), "image/jpeg"),
+        SimpleUploadedFile("notes.jpg", b"tightened to 110 Nm", "image/jpeg"),
+        SimpleUploadedFile("IMG_2041.HEIC", b"\0\0\0\x18ftypheic", "image/heic"),
+    ]
+    form = {"_key": "k1", "said": "刹车盘有沟", "urgency": "soon", "photo": sent}
+    address = f"/workshop/jobs/{shop.labour(order).pk}/report"
+    answer = at_desk(wang).post(address, form, headers={"HX-Request": "true"})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'data-field="photo" data-left-out="1 2"' in said
+    assert "notes.jpg、IMG_2041.HEIC 没加上：无法识别为图片" in said
+    assert order.findings.count() == 0
+
+
+def test_the_bar_counts_what_is_new_until_the_messages_are_opened_and_they_mark_it_once(shop, wang):
+    shop.opened("DT004", to=wang, now=datetime.now(UTC))
+    tab = re.compile(r'消息<span class="badge">(\d+)</span>')
+    assert tab.findall(page(wang, "/workshop/my-jobs")) == ["1"]
+    opened = page(wang, "/workshop/my-messages")
+    assert (opened.count(">新</span>"), tab.findall(opened)) == (1, [])
+    again = page(wang, "/workshop/my-messages")
+    assert (again.count(">新</span>"), again.count("<b>新派的活</b>")) == (0, 1)
+    assert tab.findall(page(wang, "/workshop/my-jobs")) == []

@@ -105,7 +105,7 @@ def test_the_page_speaks_the_language_of_the_owner_s_phone(asked):
 
 def test_an_answer_is_kept_with_wording_price_and_time(shop, asked):
     order, line = asked
-    answer = send(order, **{f"line-{line.pk}": "yes", f"price-{line.pk}": line.net.fen})
+    answer = send(order, **{f"line-labour-{line.pk}": "yes", f"price-labour-{line.pk}": line.net.fen})
     assert answer.status_code == 303
     row = Answer.objects.get(order=order)
     assert (row.wording, row.net, row.approved, row.via) == (line.name, line.net, True, "link")
@@ -118,14 +118,14 @@ def test_what_the_warranty_pays_costs_the_owner_nothing(asked):
     order, line = asked
     LabourLine.objects.filter(pk=line.pk).update(payer="oem")
     (proposal,) = progress(order.progress_link, now=NOW).proposals
-    assert proposal.total == Money(0)
-    assert send(order, **{f"line-{line.pk}": "yes", f"price-{line.pk}": 0}).status_code == 303
+    assert proposal.asked.total == Money(0)
+    assert send(order, **{f"line-labour-{line.pk}": "yes", f"price-labour-{line.pk}": 0}).status_code == 303
     assert Answer.objects.get(order=order).approved
 
 
 def test_a_price_that_moved_while_the_owner_read_is_not_agreed_to(shop, asked):
     order, line = asked
-    answer = send(order, **{f"line-{line.pk}": "yes", f"price-{line.pk}": line.net.fen - 100})
+    answer = send(order, **{f"line-labour-{line.pk}": "yes", f"price-labour-{line.pk}": line.net.fen - 100})
     assert answer.status_code == 422
     assert shop.fresh(line).state == "pending"
     assert not Answer.objects.exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,7 +13,7 @@ from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted, PartWanted
 from cheyi.workshop.queries.jobs import OFTEN_FOUND, jobs_said
 from cheyi.workshop.queries.phone import found_on, my_day
-from cheyi.workshop.queries.phone_news import my_news
+from cheyi.workshop.queries.phone_news import my_news, unseen_news
 from tests.foundation.org import NOW
 from tests.workshop.shop import after, q, yuan
 
@@ -118,3 +120,48 @@ def test_a_findings_words_offer_the_jobs_that_they_name_and_none_that_is_on_the_
     assert [hit.code for hit in jobs_said(said, vehicle=car, store=shop.store)][:1] == ["EL001"]
     assert jobs_said(said, vehicle=car, store=shop.store, besides={battery.pk}) == []
     assert [hit.code for hit in jobs_said("", vehicle=car, store=shop.store)] == list(OFTEN_FOUND[:4])
+
+
+def unseen(shop, who, **later):
+    return unseen_news(who, after(**later))
+
+
+def test_what_happened_since_a_technician_last_opened_his_messages_is_counted_until_he_opens_them(shop):
+    wang, liu = shop.technician(), shop.technician("刘洋", mechanics=3)
+    order = shop.opened("DT004", to=wang)
+    assert (unseen(shop, wang, minutes=1), unseen(shop, liu, minutes=1)) == (1, 0)
+    actions.see_news(store=shop.store, by=wang, now=after(minutes=2))
+    assert unseen(shop, wang, minutes=3) == 0
+    found = actions.report_finding(order, item="", op=shop.op("EL001"), by=wang, now=after(minutes=4))
+    actions.decline([found.line], answered_by="方志强", by=shop.advisor, now=after(minutes=5))
+    assert unseen(shop, wang, minutes=6) == 1
+    actions.see_news(store=shop.store, by=liu, now=after(minutes=7))
+    assert unseen(shop, wang, minutes=8) == 1
+    assert unseen(shop, wang, days=3) == 0
+
+
+def test_a_part_that_came_and_work_sent_back_are_counted_too(shop):
+    wang, lamp = shop.technician(), shop.part("LMP-001", "大灯总成", "900")
+    wanted = JobWanted("EL002", parts=[PartWanted(q(1), lamp.pk)])
+    order = actions.open_order(vehicle=shop.car(), jobs=[wanted], by=shop.advisor, now=NOW)
+    actions.dispatch(order, technician=shop.employee(wang), by=shop.foreman, now=NOW)
+    actions.see_news(store=shop.store, by=wang, now=NOW)
+    parts.receive_opening(
+        incoming=[Incoming(lamp.pk, q(1), yuan(500))], store=shop.store, by=shop.keeper, now=after(hours=1)
+    )
+    assert unseen(shop, wang, hours=2) == len(news(shop, wang, hours=2)) - 1 == 1
+    back = shop.work(shop.opened("EN001", car=shop.car("沪A80002", vin="", owner=None), to=wang, by=shop.foreman), wang)
+    actions.see_news(store=shop.store, by=wang, now=after(hours=2))
+    actions.send_back(back, lines=[shop.labour(back)], reason="异响", by=shop.inspector, now=after(hours=3))
+    assert unseen(shop, wang, hours=4) == 1
+
+
+def test_the_count_of_what_is_new_costs_one_query_and_nothing_for_who_is_nobody_here(shop):
+    wang = shop.technician()
+    shop.opened("MA001", "DT004", to=wang)
+    with CaptureQueriesContext(connection) as context:
+        assert unseen(shop, wang) == 2
+    assert len(context.captured_queries) == 1
+    with CaptureQueriesContext(connection) as context:
+        assert unseen_news(replace(wang, employee_id=None), NOW) == 0
+    assert context.captured_queries == []

@@ -25,7 +25,9 @@ def screen(request: HttpRequest, template: str, *, status: int = 200, **context:
     """A whole page inside the shell; what the shell needs (docs/ui.md) is put beside the page's own context."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is not None:
-        context["nav"], context["nav_more"] = split(entries_for(viewer, request.path))
+        context["nav"], context["nav_more"] = split(
+            entries_for(viewer, request.path, now=getattr(request, "now", None))
+        )
         context.setdefault("theme", viewer.theme)
     return _rendered(request, template, context, status)
 

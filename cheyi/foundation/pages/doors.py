@@ -129,9 +129,9 @@ def _answer(request: Any, view: View, arguments: dict[str, Any], owner: str, pho
     if request.method != "POST":
         return call()
     if photos:
-        from cheyi.foundation.images import clean_image  # noqa: PLC0415 - pillow is loaded with the first photo
+        from cheyi.foundation.images import clean_images  # noqa: PLC0415 - pillow is loaded with the first photo
 
-        request.photos = {name: [clean_image(upload) for upload in request.FILES.getlist(name)] for name in photos}
+        request.photos = {name: clean_images(request.FILES.getlist(name), field=name) for name in photos}
     return once(request, call, owner=owner)
 
 

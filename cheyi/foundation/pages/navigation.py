@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import Promise
 
 from cheyi.foundation.access.viewer import Viewer
+from cheyi.foundation.scope import current_or_none
 
 MOST = 6
 
@@ -18,8 +20,8 @@ class Entry:
     """One entry of the rail: where it leads, who sees it, and the letter after G that opens it.
 
     ``phone`` marks the landing of a role that works on a phone: its other pages come in the phone's frame too.
-    ``also`` names views that belong to it though their address does not begin like its own: where people come to
-    them from here.
+    ``count`` tells what is new there, as its badge: one cheap query, on every page of who has the entry. ``also`` names
+    views that belong to it though their address does not begin like its own: where people come to them from here.
     """
 
     key: str
@@ -31,7 +33,7 @@ class Entry:
     url: str = ""
     current: bool = False
     badge: int = 0
-    count: Callable[[Viewer], int] | None = None
+    count: Callable[[Viewer, datetime], int] | None = None
     phone: bool = False
     also: frozenset[str] = frozenset()
 
@@ -44,15 +46,20 @@ def offer(*entries: Entry) -> None:
     _entries.extend(entries)
 
 
-def entries_for(viewer: Viewer, path: str = "") -> list[Entry]:
-    """All entries of the viewer's roles, each screen once, the one of the present address marked."""
+def entries_for(viewer: Viewer, path: str = "", *, now: datetime | None = None) -> list[Entry]:
+    """All entries of the viewer's roles, each screen once, the one of the present address marked; at a moment, counted."""
     mine: dict[str, Entry] = {}
     for entry in _entries:
         if viewer.roles & entry.roles and viewer.may(entry.permission):
             mine.setdefault(entry.view, entry)
     placed = [replace(entry, url=reverse(entry.view)) for entry in mine.values()]
     best = _place(placed, path)
-    return [replace(entry, current=entry is best, badge=entry.count(viewer) if entry.count else 0) for entry in placed]
+    return [replace(entry, current=entry is best, badge=_new(entry, viewer, now)) for entry in placed]
+
+
+def _new(entry: Entry, viewer: Viewer, now: datetime | None) -> int:
+    """What is new; a page that says what went wrong stands outside every scope and counts nothing."""
+    return entry.count(viewer, now) if entry.count and now and current_or_none() else 0
 
 
 def _place(entries: list[Entry], path: str) -> Entry | None:

@@ -28,7 +28,9 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer for our own exceptions; others stay errors."""
         if isinstance(exception, Refused):
-            return problem(request, 422, exception.code, refusals.sentence(exception), field=exception.field)
+            left_out = str(exception.facts.get("places", ""))
+            words = refusals.sentence(exception)
+            return problem(request, 422, exception.code, words, field=exception.field, left_out=left_out)
         if isinstance(exception, NoRight):
             _record(request, "foundation.access.refused", exception.permission)
             words, who = _("Your role does not include this"), _("Ask the manager, or the administrator for the right")
@@ -47,13 +49,16 @@ def _record(request: HttpRequest, code: str, what: str) -> None:
 
 
 def problem(
-    request: HttpRequest, status: int, code: str, message: str, *, field: str = "", who: str = ""
+    request: HttpRequest, status: int, code: str, message: str, *, field: str = "", who: str = "", left_out: str = ""
 ) -> HttpResponse:
-    """An error in the shape that was asked for: problem JSON, a fragment beside the form, or a page; ``who`` can help."""
+    """An error in the shape that was asked for: problem JSON, a fragment beside the form, or a page; ``who`` can help.
+
+    ``left_out`` are the places of those files of the field that cannot be kept: the browser takes them out.
+    """
     if request.path.startswith("/api/"):
         return problem_json(status, code, message, fields={field: message} if field else {})
     if request.headers.get("HX-Request"):
-        said = {"code": code, "message": message, "field": field, "who": who}
+        said = {"code": code, "message": message, "field": field, "who": who, "left_out": left_out}
         answer = fragment(request, "ui/_problem.html", status=status, **said)
         answer.headers["HX-Retarget"] = "#notice"
         answer.headers["HX-Reswap"] = "innerHTML"

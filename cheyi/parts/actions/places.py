@@ -16,6 +16,7 @@ from cheyi.parts.models import Place, Warehouse
 from cheyi.parts.rules import OUTSIDE
 
 BIN_CODE = re.compile(r"[A-Z]-\d{2}-\d{1,2}-\d{2}")
+PLACE_NAME = 20
 SHIPPED = (
     ("MAIN", "主库", Warehouse.Kind.MAIN),
     ("CONS", "辅料", Warehouse.Kind.CONSUMABLE),
@@ -28,6 +29,7 @@ SHIPPED = (
 def set_up_store(*, store: Store, by: Viewer, now: datetime) -> Place:
     """Give a store what it needs to keep stock: four warehouses of one place each and the places outside.
 
+    A warehouse's one place is called like the warehouse: that is what people read who fetch from it.
     Harmless when run again. The main warehouse's first place is returned.
     """
     stamp = {"store_id": store.pk, "created_at": now, "created_by_id": by.user_id}
@@ -40,7 +42,7 @@ def set_up_store(*, store: Store, by: Viewer, now: datetime) -> Place:
         Place(
             **stamp,
             warehouse=house,
-            code=house.code,
+            code=house.name,
             kind=Place.Kind.TRANSIT if house.kind == Warehouse.Kind.TRANSIT else Place.Kind.BIN,
         )
         for house in houses
@@ -66,7 +68,7 @@ def add_warehouse(
             )
     except IntegrityError:
         raise Refused("parts.warehouse.already_here", field="code", warehouse=code) from None
-    Place.objects.create(**stamp, warehouse=house, code=code)
+    Place.objects.create(**stamp, warehouse=house, code=name[:PLACE_NAME])
     audit(by, "parts.warehouse.added", house, now=now, warehouse=code)
     return house
 

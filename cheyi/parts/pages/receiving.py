@@ -94,10 +94,13 @@ def _price(row: dict[str, str], part: Part) -> Money:
     return part.last_purchase_price
 
 
-def _place(code: str) -> int | None:
-    if not code.strip():
+def _place(said: str) -> int | None:
+    """A bin by its code, or a warehouse's first place by the warehouse's."""
+    code = said.strip()
+    if not code:
         return None
-    found = Place.objects.filter(kind=Place.Kind.BIN, code=code.strip().upper()).first()
+    bins = Place.objects.filter(kind=Place.Kind.BIN).order_by("pk")
+    found = bins.filter(code__iexact=code).first() or bins.filter(warehouse__code__iexact=code).first()
     if found is None:
         raise Refused("parts.place.not_here", field="bin")
     return int(found.pk)

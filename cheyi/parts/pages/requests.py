@@ -21,7 +21,7 @@ from cheyi.parts.saying import CHOICES, CONDITIONS, LINE_STATES, MOVE_KINDS
 
 @page("parts.request.view", methods=("GET",))
 def board(request: Any) -> HttpResponse:
-    """What is asked for, the oldest promise first."""
+    """What is asked for: what can be handed out now, then what is short, each by the oldest promise."""
     return screen(request, "parts/requests.html", **_board(request))
 
 

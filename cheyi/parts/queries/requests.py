@@ -102,6 +102,16 @@ class BoardRequest:
         """The lines of which something is still to be handed out."""
         return tuple(line for line in self.lines if line.is_open)
 
+    @property
+    def lines_here(self) -> tuple[BoardLine, ...]:
+        """The open lines of which something can be handed out now."""
+        return tuple(line for line in self.open_lines if line.can_be_fetched)
+
+    @property
+    def lines_short(self) -> tuple[BoardLine, ...]:
+        """The open lines of which nothing is here."""
+        return tuple(line for line in self.open_lines if not line.can_be_fetched)
+
 
 def open_requests(
     store: Store, *, on: date | None = None, limit: int = 60, among: QuerySet[PartsRequest] | None = None

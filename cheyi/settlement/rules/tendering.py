@@ -52,7 +52,7 @@ def spread(owed: Sequence[Money], tenders: Sequence[Tender]) -> list[Share]:
     other than in cash; the facts say by how much), ``.too_large``, ``.change`` (cash far beyond what is due).
     """
     if not tenders:
-        raise Refused("settlement.payment.nothing")
+        raise Refused("settlement.payment.nothing", field="amount")
     left, shares = list(owed), list[Share]()
     for tender in tenders:
         _sound(tender)

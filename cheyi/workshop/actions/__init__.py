@@ -24,7 +24,7 @@ from cheyi.workshop.actions.handing_over import (
     pay_and_hand_over,
     set_responsibility,
 )
-from cheyi.workshop.actions.inspecting import WalkAround, inspect, report_finding
+from cheyi.workshop.actions.inspecting import WalkAround, inspect, note_finding, raise_again, report_finding
 from cheyi.workshop.actions.lines import (
     add_fee,
     add_line,
@@ -35,6 +35,7 @@ from cheyi.workshop.actions.lines import (
     remove_line,
 )
 from cheyi.workshop.actions.moves import BY_KIND
+from cheyi.workshop.actions.news import see_news
 from cheyi.workshop.actions.opening import open_order, receive
 from cheyi.workshop.actions.placing import Placement
 from cheyi.workshop.actions.points import answer_point
@@ -86,6 +87,7 @@ __all__ = [
     "hold",
     "inspect",
     "mark_no_show",
+    "note_finding",
     "open_order",
     "pass_check",
     "pause_job",
@@ -95,6 +97,7 @@ __all__ = [
     "placements_of",
     "present_bills",
     "put_back",
+    "raise_again",
     "receive",
     "record_check",
     "remove_line",
@@ -104,6 +107,7 @@ __all__ = [
     "report_finding",
     "reschedule",
     "resume",
+    "see_news",
     "send_back",
     "set_customer",
     "set_responsibility",

@@ -12,13 +12,11 @@ from cheyi.kernel import Refused
 from cheyi.workshop.actions import drafting, stock
 from cheyi.workshop.actions.answers import keep_answers
 from cheyi.workshop.actions.drafting import Draft, JobWanted, PartWanted
-from cheyi.workshop.actions.lines import AnyLine, drawn, finish_edit, part_line_of, reclass, removing
-from cheyi.workshop.actions.moves import BY_KIND, LINE_TABLES, retotal, walk
-from cheyi.workshop.events import ExtraAdded, ExtraDecided
+from cheyi.workshop.actions.lines import AnyLine, announce_asked, drawn, finish_edit, part_line_of, reclass, removing
+from cheyi.workshop.actions.moves import BY_KIND, DONE_STATES, LINE_TABLES, retotal, walk
+from cheyi.workshop.events import ExtraDecided
 from cheyi.workshop.models import Advice, Finding, LabourLine, PartLine, WorkOrder
 from cheyi.workshop.rules.life import EDITING, TABLES
-
-DONE_STATES = ("qc", "wash", "ready")
 
 
 @act
@@ -36,7 +34,7 @@ def add_extra(
         finding.save(update_fields=["line"])
     finish_edit(order, made, by=by, now=now, code="workshop.line.extra_added")
     lines: list[AnyLine] = [*made.labour, *made.fees]
-    _announce_added(order, lines, now)
+    announce_asked(order, lines, now)
     return made
 
 
@@ -52,7 +50,7 @@ def add_extra_part(
     line.save(force_insert=True)
     retotal(order)
     audit(by, "workshop.line.extra_added", order, now=now, undo=removing([line]), part_no=line.part_no)
-    _announce_added(order, [line], now)
+    announce_asked(order, [line], now)
     return line
 
 
@@ -203,9 +201,3 @@ def _advice(order: WorkOrder, line: AnyLine, *, later: bool, by: Viewer, now: da
         refused=not later,
         advised_at=now,
     )
-
-
-def _announce_added(order: WorkOrder, lines: Sequence[AnyLine], now: datetime) -> None:
-    for kind in dict.fromkeys(line.kind for line in lines):
-        ids = tuple(line.pk for line in lines if line.kind == kind)
-        announce(ExtraAdded(store_id=order.store_id, happened_at=now, order_id=order.pk, line_kind=kind, line_ids=ids))

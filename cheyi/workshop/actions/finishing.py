@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cheyi.foundation.access import SYSTEM, Viewer
 from cheyi.foundation.acts import act, lock
+from cheyi.foundation.models import AuditEntry
 from cheyi.workshop.actions import clocks, stock
 from cheyi.workshop.actions.moves import walk
 from cheyi.workshop.models import FeeLine, LabourLine, PartLine, QCRecord, SubletLine, WorkOrder
@@ -14,6 +15,7 @@ from cheyi.workshop.rules import flow, quality
 from cheyi.workshop.rules.life import LABOUR, OTHER, PART, hold_reason, may_resume
 from cheyi.workshop.rules.missing import demand, missing
 
+JOB_FINISHED = "workshop.line.finished"
 WAITING_PARTS = ("requested", "backordered")
 
 
@@ -31,8 +33,27 @@ def finish(order: WorkOrder, *, self_checked: bool = False, by: Viewer, now: dat
 
 def finish_if_done(order: WorkOrder, *, self_checked: bool, by: Viewer, now: datetime) -> None:
     """Finish a locked order at work when nothing keeps it back."""
-    if order.state == "working" and not any(one.blocks == "finish" for one in missing(order_facts(order))):
+    if _is_done(order):
         _finished(order, self_checked=self_checked, by=by, now=now)
+
+
+def finish_if_rest_is_off(order: WorkOrder, *, by: Viewer, now: datetime) -> None:
+    """What was still to do is off a locked order: it goes on as it would have after the job that was finished last.
+
+    The tick that was given with that job is the self-check, on the name and at the time of whoever ticked it.
+    """
+    if not _is_done(order) or not LabourLine.objects.filter(order=order, state__in=("done", "passed")).exists():
+        return
+    thing = WorkOrder._meta.label_lower  # noqa: SLF001 - as audit rows name it
+    last = AuditEntry.objects.filter(thing=thing, thing_id=order.pk, code=JOB_FINISHED).order_by("pk").last()
+    if last is not None and last.facts.get("self_checked"):
+        technician = last.facts.get("technician")
+        record_self_check(order, inspector_id=technician, inspector_name=last.actor_name, at=last.at, by=by)
+    _finished(order, self_checked=False, by=by, now=now)
+
+
+def _is_done(order: WorkOrder) -> bool:
+    return order.state == "working" and not any(one.blocks == "finish" for one in missing(order_facts(order)))
 
 
 def _finished(order: WorkOrder, *, self_checked: bool, by: Viewer, now: datetime) -> WorkOrder:
@@ -40,7 +61,7 @@ def _finished(order: WorkOrder, *, self_checked: bool, by: Viewer, now: datetime
     for table in (SubletLine, FeeLine):
         table.objects.filter(order=order, state="approved").update(state=OTHER.after("approved", "finish_job"))
     if self_checked:
-        record_self_check(order, by=by, now=now)
+        record_self_check(order, inspector_id=by.employee_id, inspector_name=by.name, at=now, by=by)
     profile = order.flow_profile.flow
     skips = flow.skips_after_finish(
         profile,
@@ -54,19 +75,21 @@ def _finished(order: WorkOrder, *, self_checked: bool, by: Viewer, now: datetime
     return order
 
 
-def record_self_check(order: WorkOrder, *, by: Viewer, now: datetime) -> None:
+def record_self_check(
+    order: WorkOrder, *, inspector_id: int | None, inspector_name: str, at: datetime, by: Viewer
+) -> None:
     """Write the self-check that a technician ticked with his last job."""
     QCRecord.objects.create(
         store_id=order.store_id,
-        created_at=now,
+        created_at=at,
         created_by_id=by.user_id,
         order=order,
         level="self",
         items=dict.fromkeys(quality.checklist("self"), True),
         result=QCRecord.Result.PASSED,
-        inspector_id=by.employee_id,
-        inspector_name=by.name,
-        checked_at=now,
+        inspector_id=inspector_id,
+        inspector_name=inspector_name,
+        checked_at=at,
     )
     order.checks = sorted({*order.checks, "self_check"})
 

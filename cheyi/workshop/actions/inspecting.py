@@ -167,3 +167,35 @@ def report_finding(
     if op is not None:
         add_extra(order, jobs=[JobWanted(op.code)], finding=finding, by=by, now=now)
     return finding
+
+
+@act
+def note_finding(finding: Finding, *, by: Viewer, now: datetime) -> Finding:
+    """The advisor knows of a finding and proposes no work for it: it asks nobody any more, whoever reported it sees by whom.
+
+    Raises Refused ``workshop.finding.has_job``, ``workshop.finding.noted_already``, ``workshop.order.not_now``.
+    """
+    order, finding = lock(finding.order), lock(finding)
+    EDITING.after(order.state, "note_finding")
+    if finding.line_id is not None:
+        raise Refused("workshop.finding.has_job")
+    if finding.noted_at is not None:
+        raise Refused("workshop.finding.noted_already", who=finding.noted_by)
+    finding.noted_by, finding.noted_at = by.name, now
+    finding.save(update_fields=["noted_by", "noted_at"])
+    undo = ("workshop.finding.raise_again", {"finding_id": finding.pk})
+    audit(by, "workshop.finding.noted", order, now=now, undo=undo, finding=finding.pk, item=finding.item)
+    return finding
+
+
+@act
+def raise_again(finding: Finding, *, by: Viewer, now: datetime) -> Finding:
+    """A finding that was noted asks the advisor again. Raises Refused ``workshop.finding.not_noted``, ``workshop.order.not_now``."""
+    order, finding = lock(finding.order), lock(finding)
+    EDITING.after(order.state, "note_finding")
+    if finding.noted_at is None:
+        raise Refused("workshop.finding.not_noted")
+    finding.noted_by, finding.noted_at = "", None
+    finding.save(update_fields=["noted_by", "noted_at"])
+    audit(by, "workshop.finding.raised_again", order, now=now, finding=finding.pk, item=finding.item)
+    return finding

@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from django.db.models import Max
 
 from cheyi.foundation.access import Viewer
-from cheyi.foundation.acts import act, audit, lock
+from cheyi.foundation.acts import act, announce, audit, lock
 from cheyi.kernel import Money, Quantity, Rate, Refused
 from cheyi.workshop.actions import drafting, stock
 from cheyi.workshop.actions.drafting import Draft, JobWanted, PartWanted
-from cheyi.workshop.actions.moves import BY_KIND, retotal
+from cheyi.workshop.actions.finishing import finish_if_rest_is_off
+from cheyi.workshop.actions.moves import BY_KIND, DONE_STATES, retotal, walk
+from cheyi.workshop.events import ExtraAdded
 from cheyi.workshop.models import FeeLine, LabourLine, Line, PartLine, SubletLine, WorkOrder
 from cheyi.workshop.queries.catalogue import car_kind, catalogue_for, part_facts
 from cheyi.workshop.rules.flow import strictest
@@ -88,6 +90,7 @@ def add_fee(
     line.save(force_insert=True)
     retotal(order)
     audit(by, "workshop.line.added", order, now=now, undo=removing([line]), fee=fee, amount=amount.fen)
+    announce_asked(order, [line], now)
     return line
 
 
@@ -112,6 +115,7 @@ def add_sublet(
     line.save(force_insert=True)
     retotal(order)
     audit(by, "workshop.line.added", order, now=now, undo=removing([line]), sublet=name, amount=price.fen)
+    announce_asked(order, [line], now)
     return line
 
 
@@ -119,6 +123,7 @@ def add_sublet(
 def remove_line(line: AnyLine, *, reason: str = "", by: Viewer, now: datetime) -> AnyLine:
     """Take a line off an order; a job takes its parts along, and the store keeps what it had reserved for them.
 
+    An order at work that has nothing else to do goes on as after its last job.
     Raises Refused ``workshop.line.not_now`` once work on it has begun, ``workshop.line.part_issued`` while an issued
     part is not returned.
     """
@@ -142,18 +147,24 @@ def remove_line(line: AnyLine, *, reason: str = "", by: Viewer, now: datetime) -
         line=line.name,
         reason=reason,
     )
+    finish_if_rest_is_off(order, by=by, now=now)
     return line
 
 
 @act
 def put_back(order: WorkOrder, *, rows: Sequence[dict[str, Any]], by: Viewer, now: datetime) -> None:
-    """Put removed lines back as they were: approved ones are asked for again, pending ones wait for the answer again."""
+    """Put removed lines back as they were: approved ones are asked for again, pending ones wait for the answer again.
+
+    An order that has gone on without an approved one is at work again.
+    """
     order = lock(order)
     EDITING.after(order.state, "add_extra" if order.state != "draft" else "add_line")
     for row in rows:
         line = BY_KIND[row["kind"]].objects.select_for_update(of=("self",)).get(pk=row["id"], order=order)
         line.state = TABLES[line.kind].after(line.state, "propose_again" if row["state"] == "pending" else "put_back")
         line.save(update_fields=["state"])
+    if order.state in DONE_STATES and any(row["state"] != "pending" for row in rows):
+        walk(order, "reopen", by=by, now=now, facts={"because": "line put back"})
     if order.state != "draft":
         stock.ask_for_approved(order, by=by, now=now)
     reclass(order)
@@ -290,6 +301,14 @@ def finish_edit(order: WorkOrder, made: Draft, *, by: Viewer, now: datetime, cod
     retotal(order)
     names = [line.name for line in (*made.labour, *made.fees)]
     audit(by, code, order, now=now, undo=removing([*made.labour, *made.fees]), lines=names, net=made.net.fen)
+
+
+def announce_asked(order: WorkOrder, lines: Sequence[AnyLine], now: datetime) -> None:
+    """Say that those of some new lines that wait for the customer do so."""
+    pending = [line for line in lines if line.state == "pending"]
+    for kind in dict.fromkeys(line.kind for line in pending):
+        ids = tuple(line.pk for line in pending if line.kind == kind)
+        announce(ExtraAdded(store_id=order.store_id, happened_at=now, order_id=order.pk, line_kind=kind, line_ids=ids))
 
 
 def reclass(order: WorkOrder) -> None:

@@ -27,6 +27,8 @@ BY_KIND: Mapping[str, type[LabourLine | PartLine | SubletLine | FeeLine]] = {
     "sublet": SubletLine,
     "fee": FeeLine,
 }
+DONE_STATES = ("qc", "wash", "ready")
+"""An order in one of these is at work again when a job is agreed to or put back."""
 PAST: Mapping[str, str] = {
     "receive": "received",
     "open_order": "opened",

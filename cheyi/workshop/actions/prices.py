@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cheyi.foundation.access import Viewer
-from cheyi.foundation.acts import act, audit, lock
+from cheyi.foundation.acts import act, announce, audit, lock
 from cheyi.kernel import Hours, Money, Rate, Refused
 from cheyi.workshop.actions.answers import keep_answers
 from cheyi.workshop.actions.lines import AnyLine, level_of
 from cheyi.workshop.actions.moves import retotal
 from cheyi.workshop.actions.settling import rebill
+from cheyi.workshop.events import ExtraPriced
 from cheyi.workshop.models import LabourLine, PartLine, WorkOrder
 from cheyi.workshop.rules import pricing
 from cheyi.workshop.rules.life import EDITING
@@ -39,7 +40,7 @@ def change_price(
     order, line = _opened(line, "change_price")
     _demand_reason(reason)
     pricing.check_price(unit_price, hours)
-    before, old = line.net, _asked_for(line)
+    before, old, without = line.net, _asked_for(line), not line.gross
     _set_gross(line, unit_price, hours)
     if _asked_for(line) == old:
         return line
@@ -62,6 +63,12 @@ def change_price(
         before=before.fen,
         after=line.net.fen,
     )
+    if without and line.gross and line.state == "pending":
+        announce(
+            ExtraPriced(
+                store_id=order.store_id, happened_at=now, order_id=order.pk, line_kind=line.kind, line_id=line.pk
+            )
+        )
     return line
 
 

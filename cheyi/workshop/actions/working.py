@@ -10,7 +10,7 @@ from cheyi.foundation.models import Employee
 from cheyi.kernel import Refused
 from cheyi.workshop.actions import clocks
 from cheyi.workshop.actions.dispatching import end_assignments
-from cheyi.workshop.actions.finishing import finish_if_done, resume
+from cheyi.workshop.actions.finishing import JOB_FINISHED, finish_if_done, resume
 from cheyi.workshop.actions.moves import walk
 from cheyi.workshop.actions.placing import Placement, assignments_for
 from cheyi.workshop.models import Assignment, JobClock, LabourLine, TechnicianProfile, WorkOrder
@@ -104,11 +104,13 @@ def finish_job(
     clocks.count_hours(line, by=by, now=now)
     audit(
         by,
-        "workshop.line.finished",
+        JOB_FINISHED,
         order,
         now=now,
         undo=("workshop.line.reopen_job", {"line_id": line.pk}),
         line=line.pk,
+        self_checked=self_checked,
+        technician=by.employee_id,
     )
     finish_if_done(order, self_checked=self_checked, by=by, now=now)
     return line

@@ -113,12 +113,15 @@ class FindingOut(Schema):
     decision: str
     reported_by: str
     reported_at: datetime
+    noted_by: str
+    noted_at: datetime | None
     photos: list[UUID]
 
     @classmethod
     def of(cls, row: Finding) -> FindingOut:
         """The shape of a row."""
-        names = ("order_id", "item", "note", "measured", "unit", "urgency", "decision", "reported_by", "reported_at")
+        said = ("order_id", "item", "note", "measured", "unit", "urgency", "decision")
+        names = (*said, "reported_by", "reported_at", "noted_by", "noted_at")
         photos = [one.file.uid for one in row.photos.select_related("file").order_by("pk")]
         return cls(id=row.pk, photos=photos, **{name: getattr(row, name) for name in names})
 
@@ -205,6 +208,13 @@ def report_finding(request: Any, order_id: int, body: FindingIn) -> FindingOut:
         now=request.now,
     )
     return FindingOut.of(finding)
+
+
+@verb(router, "/findings/{int:finding_id}/note", permission="workshop.finding.note_finding", response=FindingOut)
+def note_finding(request: Any, finding_id: int) -> FindingOut:
+    """A finding needs no work: it waits for the advisor no longer. Undone by undo."""
+    finding = access.finding(request.viewer, finding_id)
+    return FindingOut.of(actions.note_finding(finding, by=request.viewer, now=request.now))
 
 
 @question(router, "/orders/{int:order_id}/findings", permission="workshop.finding.view", response=FindingsOut)

@@ -34,6 +34,7 @@ class TechnicianProfile(StoreOwned):
     hourly_cost = MoneyField(null=True, blank=True)
     parallel_ok = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
+    news_seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(StoreOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["store", "employee"], name="workshop_technician_profile_once")]

@@ -157,6 +157,8 @@ class Finding(StoreOwned):
     reported_at = models.DateTimeField()
     shown_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(max_length=8, choices=Decision.choices, blank=True)
+    noted_by = models.CharField(max_length=60, blank=True)
+    noted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(StoreOwned.Meta):
         pass

@@ -20,6 +20,7 @@ from cheyi.workshop.actions import JobWanted, PartWanted
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.models.choices import FeeKind, Payer
 from cheyi.workshop.pages.answering import changed
+from cheyi.workshop.pages.readings import beside, figure
 from cheyi.workshop.queries.jobs import find_jobs
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.rules.life import EDITING, LABOUR, TABLES
@@ -75,7 +76,7 @@ def add_other(request: Any, order_id: int) -> HttpResponse:
     row, form = access.order(request.viewer, order_id), request.POST
     words = {"name": form.get("name", "").strip()[:100], "payer": form.get("payer", "customer")}
     who = {"by": request.viewer, "now": request.now}
-    amount = Money.yuan(form.get("amount", ""))
+    amount = figure(form.get("amount", ""), "amount", Money.yuan)
     if form.get("fee") == "sublet":
         actions.add_sublet(row, price=amount, supplier_name=form.get("supplier_name", "")[:60], **words, **who)
     else:
@@ -138,8 +139,8 @@ def change_price(request: Any, kind: str, line_id: int) -> HttpResponse:
     line, form = access.line(request.viewer, kind, line_id), request.POST
     actions.change_price(
         line,
-        unit_price=Money.yuan(form["price"]) if form.get("price") else None,
-        hours=Hours.of(form["hours"]) if form.get("hours") else None,
+        unit_price=figure(form["price"], "price", Money.yuan) if form.get("price") else None,
+        hours=figure(form["hours"], "hours", Hours.of) if form.get("hours") else None,
         reason=str(_reason(form)),
         by=request.viewer,
         now=request.now,
@@ -158,8 +159,9 @@ def _reason(form: Any) -> str:
 def discount(request: Any, kind: str, line_id: int) -> HttpResponse:
     """Give a discount in percent; beyond the own limit it waits for a manager."""
     line, form = access.line(request.viewer, kind, line_id), request.POST
-    rate = Rate.percent(form.get("percent") or "0")
-    done = actions.discount(line, rate=rate, reason=_reason(form), by=request.viewer, now=request.now)
+    rate = figure(form.get("percent") or "0", "percent", Rate.percent)
+    with beside(discount="percent"):
+        done = actions.discount(line, rate=rate, reason=_reason(form), by=request.viewer, now=request.now)
     said = _("Discount on %(line)s waits for a manager") if done.discount_waits else _("Discount on %(line)s")
     say(request, said % {"line": line.name}, undo=to_undo())
     return changed(request, line.order_id)
@@ -172,9 +174,10 @@ def payers(request: Any, kind: str, line_id: int) -> HttpResponse:
     payer, second = form.get("payer", "customer"), form.get("second", "")
     shares = None
     if second and second != payer:
-        part = Rate.percent(form.get("share") or "50")
+        part = figure(form.get("share") or "50", "share", Rate.percent)
         shares = {payer: Rate(Rate.PER_UNIT - part.parts), second: part}
-    actions.split_payers(line, payer=payer, shares=shares, by=request.viewer, now=request.now)
+    with beside(shares="share"):
+        actions.split_payers(line, payer=payer, shares=shares, by=request.viewer, now=request.now)
     say(request, _("Payer of %(line)s changed") % {"line": line.name}, undo=to_undo())
     return changed(request, line.order_id)
 
@@ -183,7 +186,7 @@ def payers(request: Any, kind: str, line_id: int) -> HttpResponse:
 def quantity(request: Any, kind: str, line_id: int) -> HttpResponse:
     """Want more or less of a part."""
     line: Any = access.line(request.viewer, kind, line_id)
-    wanted = Quantity.of(request.POST.get("quantity", ""))
+    wanted = figure(request.POST.get("quantity", ""), "quantity", Quantity.of)
     if kind != "part":
         raise Refused("workshop.line.bad_quantity", field="quantity", quantity=str(wanted))
     actions.change_quantity(line, quantity=wanted, by=request.viewer, now=request.now)

@@ -190,6 +190,15 @@ def inspect(request: Any, order_id: int) -> HttpResponse:
     return changed(request, order_id)
 
 
+@page("workshop.finding.note_finding", methods=("POST",))
+def note_finding(request: Any, finding_id: int) -> HttpResponse:
+    """A finding needs no work: it waits for nobody any more."""
+    finding = access.finding(request.viewer, finding_id)
+    actions.note_finding(finding, by=request.viewer, now=request.now)
+    say(request, _("Noted: %(item)s") % {"item": finding.item}, undo=to_undo())
+    return changed(request, finding.order_id)
+
+
 @page("workshop.check.record_check", methods=("POST",))
 def record_check(request: Any, order_id: int) -> HttpResponse:
     """The self-check or the team check, all of its items ticked."""

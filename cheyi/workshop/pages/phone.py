@@ -20,9 +20,11 @@ from cheyi.workshop import access, actions
 from cheyi.workshop.actions import PartWanted
 from cheyi.workshop.models import LabourLine, LabourOp, WorkOrder
 from cheyi.workshop.models.choices import Urgency
+from cheyi.workshop.pages.readings import beside
+from cheyi.workshop.queries.history import who_took_off
 from cheyi.workshop.queries.jobs import jobs_said
 from cheyi.workshop.queries.phone import found_on, job_card, my_day, photos_of_check
-from cheyi.workshop.queries.phone_news import my_news
+from cheyi.workshop.queries.phone_news import my_news, news_seen_at
 from cheyi.workshop.wording_phone import ANSWERS, NEWS, PAUSES
 
 
@@ -35,9 +37,11 @@ def my_jobs(request: Any) -> HttpResponse:
 
 @page("workshop.line.start_job", methods=("GET",))
 def news(request: Any) -> HttpResponse:
-    """What happened to my cars: jobs given, answers, parts that came, work sent back."""
+    """What happened to my cars: jobs given, answers, parts that came, work sent back; what is new is marked, once."""
     found = my_news(request.viewer, store=request.store, now=request.now)
-    return screen(request, "workshop/phone_news.html", news=found, told=NEWS)
+    seen_at = news_seen_at(request.viewer, store=request.store)
+    actions.see_news(store=request.store, by=request.viewer, now=request.now)
+    return screen(request, "workshop/phone_news.html", news=found, seen_at=seen_at, told=NEWS)
 
 
 @page("workshop.line.start_job", methods=("GET",))
@@ -52,6 +56,7 @@ def job(request: Any, line_id: int) -> HttpResponse:
         card=card,
         found=found,
         shown=photos_of_check(card, found),
+        taken_off_by=who_took_off(card.order).get(line.pk, "") if line.state == "cancelled" else "",
         hits=_proposable(request, line),  # type: ignore[arg-type]
         text="",
         answers=ANSWERS,
@@ -104,7 +109,7 @@ def report(request: Any, line_id: int) -> HttpResponse:
     line = access.line(request.viewer, "labour", line_id)
     order = WorkOrder.objects.get(pk=line.order_id)
     op = LabourOp.objects.filter(code=request.POST["op"]).first() if request.POST.get("op") else None
-    try:
+    with beside(item="said"):
         actions.report_finding(
             order,
             item="",
@@ -115,9 +120,6 @@ def report(request: Any, line_id: int) -> HttpResponse:
             by=request.viewer,
             now=request.now,
         )
-    except Refused as refused:
-        field = "said" if refused.field == "item" else refused.field
-        raise Refused(refused.code, field=field, **refused.facts) from None
     say(request, _("Sent to the customer and the advisor") if op else _("Sent to the advisor"), undo=to_undo())
     return go(request, "workshop:job", line_id=line_id)
 

@@ -14,8 +14,9 @@ from cheyi.foundation.models import StoredFile
 from cheyi.foundation.pages import go, link_page, say, screen
 from cheyi.kernel import Refused
 from cheyi.workshop import actions
-from cheyi.workshop.models import FindingPhoto, LabourLine, WorkOrder
-from cheyi.workshop.queries.progress import opens, price_of, progress, token_of
+from cheyi.workshop.models import FindingPhoto, WorkOrder
+from cheyi.workshop.queries.asking import Asked, asked_of
+from cheyi.workshop.queries.progress import opens, progress, token_of
 from cheyi.workshop.wording_progress import SHOWN, TOLD, WITHOUT_CHECK, steps_for
 
 VIA = "link"
@@ -48,16 +49,12 @@ def answer(request: Any) -> HttpResponse:
     agreed, declined = _sorted_answers(request.POST, order)
     words = {"via": VIA, "answered_by": customer.name, "by": customer, "now": request.now}
     if agreed:
-        actions.approve(agreed, **words)
+        actions.approve([line for one in agreed for line in one.lines], **words)
     if declined:
-        actions.decline(declined, later=True, **words)
+        actions.decline([line for one in declined for line in one.lines], later=True, **words)
     said = _("Agreed %(yes)s, not now %(no)s. We go on") if agreed else _("Not now %(no)s. We go on")
-    say(request, said % {"yes": _jobs(agreed), "no": _jobs(declined)})
+    say(request, said % {"yes": len(agreed), "no": len(declined)})
     return go(request, "workshop:progress", token=token_of(request.link))
-
-
-def _jobs(lines: list[Any]) -> int:
-    return sum(isinstance(line, LabourLine) for line in lines)
 
 
 def _owner(order: WorkOrder) -> Viewer:
@@ -78,17 +75,16 @@ def _owner(order: WorkOrder) -> Viewer:
     )
 
 
-def _sorted_answers(form: Any, order: WorkOrder) -> tuple[list[Any], list[Any]]:
+def _sorted_answers(form: Any, order: WorkOrder) -> tuple[list[Asked], list[Asked]]:
     """What the owner agreed to and what not; each answer is to the price that he saw, which the form says."""
-    agreed: list[Any] = []
-    declined: list[Any] = []
-    for line in LabourLine.objects.filter(order=order, state="pending").order_by("seq"):
-        said = form.get(f"line-{line.pk}", "")
+    agreed: list[Asked] = []
+    declined: list[Asked] = []
+    for one in asked_of(order):
+        said = form.get(f"line-{one.key}", "")
         if said in {"yes", "no"}:
-            parts = list(line.parts.filter(state="pending"))
-            if form.get(f"price-{line.pk}") != str(price_of(line, parts).fen):
-                raise Refused("workshop.line.price_moved", job=line.name)
-            (agreed if said == "yes" else declined).extend([line, *parts])
+            if not one.is_priced or form.get(f"price-{one.key}") != str(one.total.fen):
+                raise Refused("workshop.line.price_moved", job=one.line.name)
+            (agreed if said == "yes" else declined).append(one)
     if not agreed and not declined:
         raise Refused("workshop.line.answer_missing")
     return agreed, declined

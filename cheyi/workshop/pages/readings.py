@@ -1,9 +1,15 @@
-"""What an odometer shows, as people type it."""
+"""Figures as people type them, and beside which field a refusal of theirs stands."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
 from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Refused
+
+T = TypeVar("T")
 
 
 def kilometres(text: str, field: str) -> int:
@@ -12,3 +18,19 @@ def kilometres(text: str, field: str) -> int:
     if km is None:
         raise Refused("workshop.form.bad_mileage", field=field, text=text.strip()[:20])
     return km
+
+
+def figure(text: str, field: str, read: Callable[[str], T]) -> T:
+    """What ``read`` makes of a text; what it refuses stands beside the field."""
+    with beside(**{"": field}):
+        return read(text)
+
+
+@contextmanager
+def beside(**fields: str) -> Iterator[None]:
+    """Let what a verb refuses stand beside the field that the form has for it: ``beside(discount="percent")``."""
+    try:
+        yield
+    except Refused as refused:
+        field = fields.get(refused.field, refused.field)
+        raise Refused(refused.code, field=field, **refused.facts) from None

@@ -16,13 +16,14 @@ from cheyi.foundation.pages.numbers import number_in
 from cheyi.foundation.ui.filters import plate, yuan
 from cheyi.kernel import Money, Rate, Refused
 from cheyi.settlement.actions import Tender, take_prepayment
+from cheyi.settlement.rules.tendering import demand_amount
 from cheyi.workshop import access, actions, mending, saying
 from cheyi.workshop.actions import LeavingCar
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.models.choices import Grade, OldPartsChoice, Payer
 from cheyi.workshop.pages.answering import owner_address
 from cheyi.workshop.pages.approvals import ACTS
-from cheyi.workshop.pages.readings import kilometres
+from cheyi.workshop.pages.readings import beside, kilometres
 from cheyi.workshop.queries.counter import SettlingView, counter, settling
 from cheyi.workshop.queries.printing import SettlementList, settlement_list
 from cheyi.workshop.queries.shipped import reasons
@@ -73,17 +74,16 @@ def _settle_page(request: Any, view: SettlingView) -> HttpResponse:
 def pay(request: Any, order_id: int) -> HttpResponse:
     """Take the money; with the one button the car is handed over too."""
     order = access.order(request.viewer, order_id)
-    view = settling(order)
-    tenders = _tenders(request.POST, view.due)
-    if request.POST.get("act") == "pay":
-        old_parts = request.POST.get("old_parts_choice", "")
-        actions.pay(order, tenders=tenders, old_parts_choice=old_parts, by=request.viewer, now=request.now)
-        said = _("Received %(amount)s")
-    else:
-        actions.pay_and_hand_over(
-            order, tenders=tenders, leaving=_leaving(request.POST), by=request.viewer, now=request.now
-        )
-        said = _("Received %(amount)s, %(plate)s handed over")
+    view, form = settling(order), request.POST
+    tenders, who = _tenders(form, view.due), {"by": request.viewer, "now": request.now}
+    with beside(**_amount_of(form, tenders, view)):
+        if form.get("act") == "pay":
+            old_parts = form.get("old_parts_choice", "")
+            actions.pay(order, tenders=tenders, old_parts_choice=old_parts, **who)
+            said = _("Received %(amount)s")
+        else:
+            actions.pay_and_hand_over(order, tenders=tenders, leaving=_leaving(form), **who)
+            said = _("Received %(amount)s, %(plate)s handed over")
     taken = sum((one.amount for one in tenders), Money(0))
     say(request, said % {"amount": yuan(taken), "plate": plate(order.plate)})
     return go(request, "workshop:counter")
@@ -190,19 +190,55 @@ def _percent(text: str) -> Rate:
 def _tenders(form: Any, due: Money) -> list[Tender]:
     """One way takes all that is due; several ways come with their amounts."""
     ways, amounts = form.getlist("way"), form.getlist("amount")
-    if len(ways) == 1 and not any(amounts):
-        return [Tender(ways[0], due)] if due else []
+    if not _several(form):
+        return [Tender(ways[0], due)] if due and ways else []
     deposits, numbers = form.getlist("deposit"), form.getlist("number")
     return [
-        Tender(
+        _tender(
             way,
-            money(amount, "amount"),
+            amount,
             numbers[place] if place < len(numbers) else "",
             number_in(deposits[place]) if place < len(deposits) else None,
         )
         for place, (way, amount) in enumerate(zip(ways, amounts, strict=False))
         if amount.strip()
     ]
+
+
+def _several(form: Any) -> bool:
+    return len(form.getlist("way")) > 1 or any(form.getlist("amount"))
+
+
+def _tender(way: str, amount: str, number: str, deposit: int | None) -> Tender:
+    field = _field(way, deposit)
+    tender = Tender(way, money(amount, field), number, deposit)
+    with beside(amount=field):
+        demand_amount(tender.amount)
+    return tender
+
+
+def _field(way: str, deposit: int | None) -> str:
+    """The id of the amount of one way of paying."""
+    return f"amount-{way}" if deposit is None else f"deposit-{deposit}"
+
+
+def _amount_of(form: Any, tenders: list[Tender], view: SettlingView) -> dict[str, str]:
+    """Beside which amount a refusal of the payment stands: more than a deposit has, more than is due, else the last.
+
+    One way of paying has no amount to stand beside.
+    """
+    if not _several(form):
+        return {"amount": "", "prepayment_id": ""}
+    left, deposits, wrong = view.due, {one.pk: one.left for one in view.deposits}, None
+    for tender in tenders:
+        left -= tender.amount
+        deposit = deposits.get(tender.prepayment_id or 0)
+        if left < Money(0) or (deposit is not None and tender.amount > deposit):
+            wrong = tender
+            break
+    wrong = wrong or (tenders[-1] if tenders else Tender(WAYS[0][0], view.due))
+    field = _field(wrong.method, wrong.prepayment_id)
+    return {"amount": field, "prepayment_id": field}
 
 
 def _leaving(form: Any) -> LeavingCar:

@@ -38,6 +38,19 @@ def history(order: WorkOrder, *, viewer: Viewer) -> list[Act]:
     return [_act(row, viewer, prices=prices) for row in seen]
 
 
+def who_took_off(order: WorkOrder) -> dict[int, str]:
+    """Who took jobs off an order, by line; what was put back since is for the caller to know. One query."""
+    rows = AuditEntry.objects.filter(
+        thing=THING, thing_id=order.pk, store_id=order.store_id, code="workshop.line.removed", inverse__isnull=False
+    )
+    return {
+        taken["id"]: _who(row)
+        for row in rows.order_by("pk")
+        for taken in (row.inverse or {})["arguments"]["rows"]
+        if taken["kind"] == "labour"
+    }
+
+
 def _act(row: AuditEntry, viewer: Viewer, *, prices: bool) -> Act:
     undone = getattr(row, "reversed_by", None) is not None
     possible = row.inverse is not None and not undone and row.reverses_id is None

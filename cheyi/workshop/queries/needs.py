@@ -81,11 +81,11 @@ def _answered(here: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
 
 
 def _unpriced(here: QuerySet[WorkOrder]) -> QuerySet[Finding]:
-    """Findings that propose no job, as long as nobody has put a job on the order since."""
+    """Findings that propose no job, as long as nobody has noted them or put a job on the order since."""
     since = LabourLine.objects.filter(
         order=OuterRef("order"), created_at__gte=OuterRef("reported_at"), findings__isnull=True
     )
-    open_still: QuerySet[Finding] = _of(Finding, here, IN_WORKSHOP).filter(line=None, decision="")
+    open_still: QuerySet[Finding] = _of(Finding, here, IN_WORKSHOP).filter(line=None, decision="", noted_at=None)
     return open_still.exclude(system=CHECK).exclude(Exists(since))
 
 

@@ -17,6 +17,7 @@ from cheyi.workshop.models import FeeLine, JobClock, LabourLine, PartLine, Suble
 from cheyi.workshop.models.choices import OtherState, PartState, Payer
 from cheyi.workshop.queries.labels import job_words, labels
 from cheyi.workshop.rules.life import DEAD_LINES
+from cheyi.workshop.rules.pricing import has_price
 
 NOTHING = Money(0)
 MONEY = ("gross", "discount_rate", "discount", "net", "decided_net", "discount_waits")
@@ -98,6 +99,12 @@ class LineView:
     def is_dearer(self) -> bool:
         """Dearer than what the customer agreed to: he is asked again before settling."""
         return self.payer == "customer" and self.decided_net is not None and self.net > self.decided_net
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether the customer can be told what it costs."""
+        meant = self.is_fixed or self.kind in {"sublet", "fee"} or (self.kind == "part" and self.part_id is None)
+        return has_price(self.gross, payer=self.payer, meant=meant)
 
     def without_prices(self) -> LineView:
         """The same for a viewer who sees no prices (domain.md 2.2)."""

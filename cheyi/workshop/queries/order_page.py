@@ -23,6 +23,7 @@ from cheyi.workshop.queries.order_lines import LineView, labour_of, others_of, p
 from cheyi.workshop.rules.flow import OFF, STATUTORY
 from cheyi.workshop.rules.life import EDITING, ORDER
 from cheyi.workshop.rules.missing import Missing, missing
+from cheyi.workshop.rules.quality import CHECK
 from cheyi.workshop.rules.status import Status, late_minutes, status_of
 
 PRICES = "workshop.order.view_prices"
@@ -92,6 +93,12 @@ class FindingView:
 
     finding: Finding
     photos: tuple[str, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether the advisor may still note it: no job is proposed for it, and it is not the inspector's."""
+        one = self.finding
+        return one.line_id is None and one.noted_at is None and one.system != CHECK
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,16 @@ class OrderView:
         """What the customer is asked to agree to: a pending job together with its pending parts."""
         parts = (one.net for one in self.pending if one.kind == "part" and one.job_id == line.pk)
         return sum(parts, line.net) if line.kind == "labour" else line.net
+
+    def is_offered(self, line: LineView) -> bool:
+        """Whether the customer is asked already: not before the line and its pending parts have a price."""
+        parts = [one for one in self.pending if one.kind == "part" and one.job_id == line.pk]
+        return all(one.is_priced for one in (line, *(parts if line.kind == "labour" else ())))
+
+    def found(self, line: LineView) -> FindingView | None:
+        """The finding that a proposed job comes from."""
+        of_line = (one for one in self.findings if one.finding.line_id == line.pk)
+        return next(of_line, None) if line.kind == "labour" else None
 
     def step(self, name: str) -> bool:
         """Whether the order's flow has a step at all."""

@@ -11,6 +11,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
 from cheyi.kernel import Hours
 from cheyi.workshop.models import Assignment, Finding, FindingPhoto, JobClock, LabourLine, PartLine, QCRecord, WorkOrder
+from cheyi.workshop.queries.history import who_took_off
 from cheyi.workshop.queries.work import TO_DO
 from cheyi.workshop.rules.quality import CHECK
 
@@ -155,21 +156,27 @@ def job_card(line: LabourLine, viewer: Viewer, *, store: Store, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found on a car, its photos, and what its owner said to the job that it proposes."""
+    """What was found on a car, its photos, and what became of the job that it proposes; ``by`` is who took it off."""
 
     finding: Finding
     photos: tuple[str, ...]
     answer: str
+    by: str = ""
 
 
 def found_on(order: WorkOrder, *, store: Store) -> list[Found]:
-    """The findings of an order, the latest first; ``answer`` is asked, agreed, put_off, or empty with no job. Two queries."""
+    """The findings of an order, the latest first; at most three queries.
+
+    ``answer`` is asked, agreed, put_off (by the owner), removed (by the shop); with no job noted or empty.
+    """
     rows = list(Finding.objects.filter(store=store, order=order).select_related("line").order_by("-pk"))
     photos: dict[int, list[str]] = {}
     links = FindingPhoto.objects.filter(store=store, finding__in=rows, finding__store=store)
     for finding_id, uid in links.order_by("pk").values_list("finding_id", "file__uid"):
         photos.setdefault(finding_id, []).append(str(uid))
-    return [Found(row, tuple(photos.get(row.pk, ())), _answer(row)) for row in rows]
+    answers = {row.pk: _answer(row) for row in rows}
+    off = who_took_off(order) if "removed" in answers.values() else {}
+    return [Found(row, tuple(photos.get(row.pk, ())), answers[row.pk], off.get(row.line_id or 0, "")) for row in rows]
 
 
 def photos_of_check(card: JobCard, found: Sequence[Found]) -> tuple[str, ...]:
@@ -182,8 +189,8 @@ def photos_of_check(card: JobCard, found: Sequence[Found]) -> tuple[str, ...]:
 
 def _answer(finding: Finding) -> str:
     if finding.line is None:
-        return ""
-    return {"pending": "asked", "declined": "put_off", "cancelled": "put_off"}.get(finding.line.state, "agreed")
+        return "noted" if finding.noted_at else ""
+    return {"pending": "asked", "declined": "put_off", "cancelled": "removed"}.get(finding.line.state, "agreed")
 
 
 def _asked(cards: Sequence[JobCard], *, store: Store) -> tuple[Asked, ...]:

@@ -25,8 +25,9 @@ from cheyi.workshop.models import (
     ProgressLink,
     WorkOrder,
 )
+from cheyi.workshop.queries.asking import Asked, asked_among, others_of
 from cheyi.workshop.rules.flow import has_check
-from cheyi.workshop.rules.life import DEAD_LINES
+from cheyi.workshop.rules.life import DEAD_LINES, IN_WORKSHOP
 from cheyi.workshop.rules.quality import CHECK
 from cheyi.workshop.rules.status import for_customer, is_late
 
@@ -51,10 +52,9 @@ STEP_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposed job with its parts: what was found, what it costs, its photos."""
+    """Something proposed: what was found, what it costs, its photos. ``urgency`` is empty where nothing was found."""
 
-    line: LabourLine
-    total: Money
+    asked: Asked
     words: str
     urgency: str
     photos: tuple[str, ...]
@@ -81,12 +81,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One entry of the timeline."""
+    """One entry of the timeline; ``is_open`` says of a finding that the shop has still to propose something for it."""
 
     at: datetime
     code: str
     text: str = ""
     photos: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +131,15 @@ def opens(token: str, now: datetime) -> tuple[Scope, ProgressLink]:
 
 
 def progress(link: ProgressLink, *, now: datetime) -> Progress:
-    """The owner's page; at most eleven queries."""
+    """The owner's page; at most thirteen queries."""
     order = link.order
     labour = list(LabourLine.objects.filter(order=order).order_by("seq"))
     parts = list(PartLine.objects.filter(order=order).order_by("seq"))
-    pending = [line for line in labour if line.state == "pending"]
+    waiting = asked_among(labour, parts, others_of(order))
+    asked = [one for one in waiting if one.is_priced]
     findings = list(Finding.objects.filter(order=order).exclude(system=CHECK).order_by("reported_at"))
     photos = _photos(order)
-    shown = for_customer(order.state, hold_reason=order.hold_reason, lines_pending=len(pending))
+    shown = for_customer(order.state, hold_reason=order.hold_reason, lines_pending=len(asked))
     checked = has_check(order.flow_profile.flow, order.regulatory_class, state=order.state, checks=order.checks)
     living = [line for line in (*labour, *parts) if line.state not in (*DEAD_LINES, "pending")]
     return Progress(
@@ -146,8 +148,10 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
         shown=shown,
         is_late=is_late(order.promised_at, order.state, now=now),
         step=_step(shown, has_check=checked),
-        proposals=tuple(_proposal(line, parts, findings, photos) for line in pending),
-        timeline=tuple(_timeline(order, findings, photos, has_check=checked)),
+        proposals=tuple(_proposal(one, findings, photos) for one in asked),
+        timeline=tuple(
+            _timeline(order, findings, photos, _unpriced(order, findings, labour, waiting), has_check=checked)
+        ),
         agreed_total=sum((line.net for line in living if line.payer == "customer"), Money(0)),
         works=tuple(_work(line, parts) for line in labour if line.state not in (*DEAD_LINES, "pending")),
         said=_said(order, parts),
@@ -163,12 +167,6 @@ def _step(shown: str, *, has_check: bool) -> int:
     return step if has_check or step < CHECK_STEP else max(step - 1, CHECK_STEP - 1)
 
 
-def price_of(line: LabourLine, parts: Sequence[PartLine]) -> Money:
-    """What the owner pays for a proposed job with its proposed parts: the figure that he sees and answers to."""
-    own = [line, *(part for part in parts if part.labour_line_id == line.pk and part.state == "pending")]
-    return sum((one.net for one in own if one.payer == "customer"), Money(0))
-
-
 def _work(line: LabourLine, parts: Sequence[PartLine]) -> Work:
     own = [part for part in parts if part.labour_line_id == line.pk and part.state not in (*DEAD_LINES, "pending")]
     paid = [one.net for one in (line, *own) if one.payer == "customer"]
@@ -178,10 +176,11 @@ def _work(line: LabourLine, parts: Sequence[PartLine]) -> Work:
 def _said(order: WorkOrder, parts: Sequence[PartLine]) -> tuple[Said, ...]:
     """The owner's answers through his link, each job with its parts, the latest first."""
     job_of = {part.pk: part.labour_line_id for part in parts}
-    jobs: dict[tuple[int, datetime], list[Answer]] = {}
+    jobs: dict[tuple[str, int | None, datetime], list[Answer]] = {}
     for row in Answer.objects.filter(order=order, via="link").order_by("pk"):
-        job = row.line_id if row.line_kind == "labour" else job_of.get(row.line_id)
-        jobs.setdefault((job or 0, row.answered_at), []).append(row)
+        of_job = row.line_kind == "part" and job_of.get(row.line_id)
+        kind, line_id = ("labour", of_job) if of_job else (row.line_kind, row.line_id)
+        jobs.setdefault((kind, line_id, row.answered_at), []).append(row)
     told = [
         Said(
             next((row.wording for row in rows if row.line_kind == "labour"), rows[0].wording),
@@ -204,21 +203,42 @@ def _photos(order: WorkOrder) -> dict[int, tuple[str, ...]]:
     return {key: tuple(uids) for key, uids in found.items()}
 
 
-def _proposal(
-    line: LabourLine, parts: list[PartLine], findings: list[Finding], photos: dict[int, tuple[str, ...]]
-) -> Proposal:
-    finding = next((one for one in findings if one.op_id == line.op_id), None)
-    return Proposal(
-        line,
-        price_of(line, parts),
-        finding.note or finding.item if finding else "",
-        finding.urgency if finding else "",
-        photos.get(finding.pk, ()) if finding else (),
+def _proposal(asked: Asked, findings: list[Finding], photos: dict[int, tuple[str, ...]]) -> Proposal:
+    of_line = (one for one in findings if one.line_id == asked.line.pk)
+    finding = next(of_line, None) if isinstance(asked.line, LabourLine) else None
+    if finding is None:
+        line = asked.line
+        words = f"{line.quantity} {line.unit}" if isinstance(line, PartLine) else ""
+        return Proposal(asked, words, "", ())
+    return Proposal(asked, finding.note or finding.item, finding.urgency, photos.get(finding.pk, ()))
+
+
+def _unpriced(
+    order: WorkOrder, findings: list[Finding], labour: list[LabourLine], waiting: list[Asked]
+) -> frozenset[int]:
+    """Findings that have no priced job yet: none was proposed nor put on the order since (``needs.py`` says the same)."""
+    if order.state not in IN_WORKSHOP:
+        return frozenset()
+    on_order = {line.pk for line in labour}
+    without = {one.line.pk for one in waiting if isinstance(one.line, LabourLine) and not one.is_priced}
+    proposed = {one.line_id for one in findings}
+    others = [line.created_at for line in labour if line.pk not in proposed]
+    return frozenset(
+        one.pk
+        for one in findings
+        if not one.decision
+        and one.noted_at is None
+        and (one.line_id in without if one.line_id in on_order else not any(at >= one.reported_at for at in others))
     )
 
 
 def _timeline(
-    order: WorkOrder, findings: list[Finding], photos: dict[int, tuple[str, ...]], *, has_check: bool
+    order: WorkOrder,
+    findings: list[Finding],
+    photos: dict[int, tuple[str, ...]],
+    unpriced: frozenset[int],
+    *,
+    has_check: bool,
 ) -> list[Moment]:
     told = {
         "open": "received",
@@ -234,5 +254,7 @@ def _timeline(
         if code and (code not in seen or code == "waiting_parts"):
             seen.add(code)
             moments.append(Moment(spell.began_at, code))
-    moments += [Moment(one.reported_at, "finding", one.item, photos.get(one.pk, ())) for one in findings]
+    moments += [
+        Moment(one.reported_at, "finding", one.item, photos.get(one.pk, ()), one.pk in unpriced) for one in findings
+    ]
     return sorted(moments, key=lambda one: one.at, reverse=True)

@@ -64,6 +64,7 @@ EDITING = _staying(
     ("assign", ("dispatched", "working", "hold")),
     ("inspect", _UNSETTLED),
     ("report_finding", ("open", "dispatched", "working", "hold", "qc", "wash")),
+    ("note_finding", _UNSETTLED),
     ("record_check", ("working", "qc")),
     ("change_promise", _UNSETTLED),
     ("confirm_mileage", (*_UNSETTLED, "settled")),

@@ -64,6 +64,11 @@ def check_price(price: Money | None, hours: Hours | None = None, *, field: str =
         raise Refused("workshop.line.too_many_hours", field="hours", most=f"{MOST_HOURS.decimal:,.0f}")
 
 
+def has_price(gross: Money, *, payer: str, meant: bool) -> bool:
+    """Whether a line can be put to the customer: it costs something, somebody else pays, or its nothing is ``meant``."""
+    return bool(gross) or payer != "customer" or meant
+
+
 def hours_for(by_class: Mapping[str, Hours], vehicle_class: str) -> Hours:
     """Standard hours for a car's class; a missing class takes the middle one, then the only one there is.
 

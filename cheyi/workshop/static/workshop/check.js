@@ -1,4 +1,4 @@
-// The inspector's list: A ticks everything but what is done away from it, Enter or a tap one line; pictures are shown before they are sent.
+// The inspector's list: A ticks everything but what is done away from it, Enter or a tap one line.
 
 const boxes = [...document.querySelectorAll("#pass input[name=ok]")];
 const listed = boxes.filter((box) => !box.hasAttribute("data-by-hand"));
@@ -11,17 +11,3 @@ document.querySelector("[data-all-good]")?.addEventListener("click", () => {
   if (!all) toNext();
 });
 for (const box of byHand) box.addEventListener("change", () => box.checked && listed.every((one) => one.checked) && toNext());
-
-for (const input of document.querySelectorAll("input[type=file][data-photo]")) {
-  const previews = input.closest("form").querySelector("[data-previews]");
-  input.addEventListener("change", () => {
-    previews.replaceChildren(
-      ...[...input.files].map((file) => {
-        const image = new Image(96, 78);
-        image.src = URL.createObjectURL(file);
-        image.alt = file.name;
-        return image;
-      }),
-    );
-  });
-}

@@ -1,4 +1,4 @@
-// The technician's phone: the running clock, finding a job or a part while speaking or typing, pictures before they are sent.
+// The technician's phone: the running clock, finding a job or a part while speaking or typing.
 
 const WAIT = 150;
 const shown = performance.now();
@@ -62,20 +62,6 @@ function show(list, html) {
   const again = list.querySelector(`input[value="${CSS.escape(chosen.querySelector("input").value)}"]`);
   if (again) again.checked = true;
   else list.prepend(chosen);
-}
-
-for (const input of document.querySelectorAll("input[type=file][data-photo]")) {
-  const form = input.closest("form");
-  input.addEventListener("change", () => {
-    form.querySelector("[data-previews]").replaceChildren(
-      ...[...input.files].map((file) => {
-        const image = new Image(68, 52);
-        image.src = URL.createObjectURL(file);
-        image.alt = file.name;
-        return image;
-      }),
-    );
-  });
 }
 
 document.addEventListener("click", (event) => {

@@ -81,13 +81,15 @@ function settled(source) {
   if (source.dataset?.draft) sessionStorage.removeItem(draftName(source));
 }
 
-// A refusal that names its field stands beside it; others keep the top of the page. Either takes the focus.
+// A refusal that names its field (by its id where several share a name) stands beside it; others keep the top of the
+// page. Either takes the focus.
 document.addEventListener("htmx:after:settle", (event) => {
   const found = event.target.matches?.("[data-problems]") ? event.target : event.target.querySelector?.("[data-problems]");
   if (!found) return;
   const source = event.detail.task?.sourceElement;
   const scope = source?.form ?? source?.closest?.("form") ?? source;
-  const wrong = found.dataset.field && scope?.querySelector?.(`[name="${CSS.escape(found.dataset.field)}"]:not([type=hidden])`);
+  const named = found.dataset.field && CSS.escape(found.dataset.field);
+  const wrong = named && (scope?.querySelector?.(`[name="${named}"]:not([type=hidden])`) ?? scope?.querySelector?.(`#${named}`));
   const place = wrong?.id && document.getElementById(`${wrong.id}-error`);
   const folds = wrong?.closest?.("details") ? [] : scope?.querySelectorAll?.("details[data-when-refused]");
   for (const one of folds ?? []) one.open = true;
@@ -98,6 +100,7 @@ document.addEventListener("htmx:after:settle", (event) => {
     wrong.setAttribute("aria-invalid", "true");
     if (event.target.matches("#notice, [data-notice]")) event.target.replaceChildren();
     wrong.focus();
+    place.scrollIntoView({ block: "nearest" });
     if (wrong.matches("[data-scan], [type=password]")) wrong.select(); // the next one takes the place of the refused one
   } else {
     found.focus();

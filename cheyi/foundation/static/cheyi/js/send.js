@@ -28,7 +28,9 @@ async function send(form, button) {
   free(form);
   if (answer.status >= 500) return keep(form, button);
   renewKey(form);
-  refuse(form, await answer.text());
+  const refusal = await answer.text();
+  form.dispatchEvent(new CustomEvent("cheyi:refused", { bubbles: true, detail: refusal }));
+  refuse(form, refusal);
 }
 
 // The same address with another place in it would not load anew.
