@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cheyi.foundation import screens
+from cheyi.foundation import calendar_page, screens
 from cheyi.foundation.files import files_page
 
 app_name = "foundation"
@@ -15,6 +15,10 @@ urlpatterns = [
     path("account", screens.account, name="account"),
     path("account/password", screens.password, name="password"),
     path("account/preferences", screens.preferences, name="preferences"),
+    path("opening-hours", calendar_page.opening_hours_page, name="opening-hours"),
+    path("opening-hours/week", calendar_page.week, name="opening-week"),
+    path("opening-hours/day", calendar_page.special_day, name="special-day"),
+    path("opening-hours/day/remove", calendar_page.remove_day, name="remove-special-day"),
     path("stores/<int:store_id>/open", screens.open_store, name="open-store"),
     path("undo/<uuid:uid>", screens.undo, name="undo"),
     path("search", screens.search, name="search"),

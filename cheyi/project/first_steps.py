@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cheyi.customers.models import CustomerStore
 from cheyi.foundation.access import Viewer
-from cheyi.foundation.models import Employee, Grant, Store
+from cheyi.foundation.models import CalendarSpan, Employee, Grant, Store
 from cheyi.parts.models import Balance, Part
 from cheyi.vehicles.models import VehicleStore
 from cheyi.workshop.models import WorkOrder
@@ -30,12 +30,13 @@ PASSWORDS = "cheyi unlock NAME --new-password"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do: whether it is done, and the command that does it or the page where it is done."""
+    """One thing to do: whether it is done, and the command that does it or the page (``way`` to it) where it is done."""
 
     title: str | Promise
     is_done: bool = False
     command: str = ""
     url: str = ""
+    way: str | Promise = ""
 
 
 def steps(viewer: Viewer, store: Store) -> list[Step]:
@@ -46,8 +47,13 @@ def steps(viewer: Viewer, store: Store) -> list[Step]:
     which = f" --store {store.code}" if len(viewer.stores) > 1 else ""
     found = [Step(title, there[kind], f"cheyi import --template {kind}{which}") for kind, title in IMPORTED]
     found.insert(1, Step(_("A password for each colleague"), there["passwords"], PASSWORDS))
-    may_open = viewer.may("workshop.order.open_order")
-    return [*found, Step(_("The first order"), url=reverse("workshop:reception") if may_open else "")]
+    hours = reverse("foundation:opening-hours") if viewer.may("foundation.calendar.edit") else ""
+    desk = reverse("workshop:reception") if viewer.may("workshop.order.open_order") else ""
+    return [
+        Step(_("Opening hours"), there["hours"], url=hours, way=_("Set the hours")),
+        *found,
+        Step(_("The first order"), url=desk, way=_("To reception")),
+    ]
 
 
 def _what_is_there(viewer: Viewer, store: Store) -> dict[str, bool]:
@@ -59,6 +65,7 @@ def _what_is_there(viewer: Viewer, store: Store) -> dict[str, bool]:
     there: dict[str, bool] = (
         Store.objects.filter(pk=store.pk)
         .annotate(
+            hours=Exists(CalendarSpan.objects.filter(**here, created_by_id__isnull=False)),
             orders=Exists(WorkOrder.objects.filter(**here).exclude(state="draft")),
             staff=Exists(staff.exclude(status=Employee.Status.LEFT)),
             passwords=Exists(accounts.exclude(waiting)) & ~Exists(accounts.filter(waiting)),
@@ -67,7 +74,7 @@ def _what_is_there(viewer: Viewer, store: Store) -> dict[str, bool]:
             parts=Exists(Part.objects.filter(group_id=store.group_id)),
             stock=Exists(Balance.objects.filter(**here)),
         )
-        .values("orders", "passwords", *(kind for kind, _title in IMPORTED))
+        .values("hours", "orders", "passwords", *(kind for kind, _title in IMPORTED))
         .get()
     )
     return there

@@ -136,5 +136,13 @@ offer(
         MANAGERS | _roles("advisor"),
         also=SETTLING,
     ),
+    Entry(
+        "t",
+        _("Opening hours"),
+        "clock",
+        "foundation:opening-hours",
+        "foundation.calendar.edit",
+        _roles("store_manager", "administrator"),
+    ),
     Entry("u", _("Me"), "user", "foundation:account", "foundation.account.use", _roles("technician")),
 )

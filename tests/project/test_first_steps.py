@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from cheyi.foundation import acts, calendar
 from cheyi.foundation.access import viewer_of
-from cheyi.foundation.models import Grant, Store, User
+from cheyi.foundation.models import AuditEntry, Grant, Store, User
 from cheyi.foundation.scope import within
 from cheyi.foundation.web.viewers import SESSION_USER
 from cheyi.project import accounts
@@ -53,12 +54,16 @@ def test_the_start_page_of_a_new_store_names_each_first_step_with_its_command_an
     page = page_of(user)
     assert "先做这些" in page
     assert re.findall(r"<code[^>]*>([^<]+)</code>", page) == ALL
+    assert page.index('href="/opening-hours"') < page.index(ALL[0])
     assert 'href="/workshop/reception"' in page
     assert "没有等你的事" not in page
 
 
 def test_each_step_is_ticked_by_what_is_there(tmp_path):
     user, store = begun()
+    assert left_to_do(user, store) == ["Opening hours", *ALL, "The first order"]
+    with within(store):
+        calendar.set_week(store, week=calendar.week_of(store), by=viewer_of(user.pk, store_id=store.pk), now=NOW)
     assert left_to_do(user, store) == [*ALL, "The first order"]
     for kind in ("staff", "customers", "vehicles", "parts", "stock"):
         taken_over(kind, FILES[kind], store, tmp_path)
@@ -68,7 +73,7 @@ def test_each_step_is_ticked_by_what_is_there(tmp_path):
     assert left_to_do(user, store) == [ALL[1], "The first order"]
     accounts.unlock(User.objects.get(name="wang"), password="pflaume bleibt da", now=NOW)
     assert left_to_do(user, store) == ["The first order"]
-    assert page_of(user).count("已完成") == 6
+    assert page_of(user).count("已完成") == 7
 
 
 def test_the_steps_are_gone_once_the_first_order_is_opened_but_not_for_a_draft(tmp_path):
@@ -88,7 +93,7 @@ def test_the_steps_cost_one_query(django_assert_num_queries):
     user, store = begun()
     viewer = viewer_of(user.pk, store_id=store.pk)
     with within(store), django_assert_num_queries(1):
-        assert len(steps(viewer, store)) == 7
+        assert len(steps(viewer, store)) == 8
 
 
 def test_who_only_administers_is_told_who_opens_the_first_order_and_a_group_names_the_store():
@@ -98,9 +103,22 @@ def test_who_only_administers_is_told_who_opens_the_first_order_and_a_group_name
         assert steps(viewer, town.store)[-1].url == ""
     assert "由服务顾问在接车页开单" in page_of(User.objects.get(pk=viewer.user_id))
     Grant.objects.create(user_id=viewer.user_id, role="administrator", store=town.sister, created_at=NOW)
-    assert (
-        left_to_do(User.objects.get(pk=viewer.user_id), town.store)[0] == "cheyi import --template staff --store SH01"
-    )
+    assert left_to_do(User.objects.get(pk=viewer.user_id), town.store)[:2] == [
+        "Opening hours",
+        "cheyi import --template staff --store SH01",
+    ]
+
+
+def test_the_hours_that_come_with_a_store_and_those_put_back_are_nobody_s_choice():
+    user, store = begun()
+    viewer = viewer_of(user.pk, store_id=store.pk)
+    with within(store):
+        calendar.set_week(store, week={0: calendar.USUAL_DAY}, by=viewer, now=NOW)
+    assert "Opening hours" not in left_to_do(user, store)
+    entry = AuditEntry.objects.get(code="foundation.calendar.week_set")
+    with within(store):
+        acts.undo(entry.uid, by=viewer, now=NOW)
+    assert "Opening hours" in left_to_do(user, store)
 
 
 def test_who_does_not_run_the_installation_is_not_told():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
+
+import pytest
 
 from cheyi.foundation import calendar
 from cheyi.foundation.models import WorkShift
 from cheyi.foundation.scope import within
-from cheyi.kernel import Span
+from cheyi.kernel import OpenSpan, Span
 from cheyi.workshop.planning import standing
+from cheyi.workshop.queries.board import board, stamp
+from cheyi.workshop.queries.quoting import Wish, quote
 from tests.workshop.shop import NOW
 
 
@@ -36,3 +40,38 @@ def test_with_a_roster_who_is_not_on_it_is_away(shop):
             store=shop.store, employee_id=first, starts_at=NOW, ends_at=ends, created_at=NOW, created_by_id=None
         )
     assert spans(shop, shop.store) == {first: [Span(NOW, ends)], other: []}
+
+
+TODAY = NOW.date()
+LATER = OpenSpan(time(13), time(20))
+
+
+@pytest.mark.parametrize("how", ["week", "day"])
+def test_opening_later_moves_the_promise_and_the_board_at_once(shop, how):
+    """09:00 on a Monday: behind an order of 0.6 h its like is promised in two hours, from now or from one o'clock on."""
+    wang = shop.technician()
+    order = shop.opened("MA001", to=wang, car=shop.car("沪A80002", vin="", owner=None))
+
+    def promised():
+        return shop.store.local(
+            quote(shop.car(), [Wish("MA001")], customer=None, store=shop.store, now=NOW).promised_at
+        )
+
+    def planned():
+        blocks = [block for lane in board(shop.store, NOW).lanes for block in lane.blocks if block.order_id == order.pk]
+        return [shop.store.local(block.begins).strftime("%H:%M") for block in blocks]
+
+    before, seen = (promised().strftime("%H:%M"), planned()), stamp(shop.store, NOW)
+    if how == "week":
+        calendar.set_week(shop.store, week=dict.fromkeys(range(7), (LATER,)), by=shop.manager, now=NOW)
+    else:
+        calendar.set_day(shop.store, day=TODAY, spans=(LATER,), by=shop.manager, now=NOW)
+    assert (before, (promised().strftime("%H:%M"), planned())) == (("11:00", ["09:00"]), ("15:00", ["13:00"]))
+    assert stamp(shop.store, NOW) != seen
+
+
+def test_a_day_that_is_closed_is_planned_for_the_next(shop):
+    shop.technician()
+    calendar.set_day(shop.store, day=TODAY, spans=(), by=shop.manager, now=NOW)
+    found = quote(shop.car(), [Wish("MA001")], customer=None, store=shop.store, now=NOW)
+    assert shop.store.local(found.promised_at).date() == TODAY + timedelta(days=1)

@@ -22,6 +22,7 @@ KINDS: dict[str, str | Promise] = {
     "literal_error": _("must be one of: %(expected)s"),
     "enum": _("must be one of: %(expected)s"),
     "timezone_aware": _("must say its time zone, like 2026-06-15T09:00:00+08:00"),
+    "not_a_time": _("must be a time like 08:30"),
     "far_from_our_time": _("must lie between the years 1900 and 2199"),
 }
 GROUPS: dict[str, str | Promise] = {
