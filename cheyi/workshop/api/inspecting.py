@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ninja import Field, File, Form, Router, Schema, UploadedFile
 
-from cheyi.foundation.api import Body, question, verb
+from cheyi.foundation.api import Body, Nothing, question, verb
 from cheyi.foundation.files import clean_image, keep
 from cheyi.vehicles.access import vehicle
 from cheyi.workshop import access, actions
@@ -211,7 +211,7 @@ def report_finding(request: Any, order_id: int, body: FindingIn) -> FindingOut:
 
 
 @verb(router, "/findings/{int:finding_id}/note", permission="workshop.finding.note_finding", response=FindingOut)
-def note_finding(request: Any, finding_id: int) -> FindingOut:
+def note_finding(request: Any, finding_id: int, body: Nothing) -> FindingOut:  # noqa: ARG001 - the empty body is checked
     """A finding needs no work: it waits for the advisor no longer. Undone by undo."""
     finding = access.finding(request.viewer, finding_id)
     return FindingOut.of(actions.note_finding(finding, by=request.viewer, now=request.now))
