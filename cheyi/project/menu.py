@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cheyi.foundation.pages.navigation import Entry, offer
 from cheyi.workshop.queries.phone_news import unseen_news
@@ -138,7 +139,7 @@ offer(
     ),
     Entry(
         "t",
-        _("Opening hours"),
+        pgettext_lazy("rail", "Hours"),
         "clock",
         "foundation:opening-hours",
         "foundation.calendar.edit",
