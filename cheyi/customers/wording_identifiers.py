@@ -34,6 +34,9 @@ IDENTIFIERS: dict[str, str | Promise] = {
         "Character %(position)s of the plate is %(found)s; plates have no I and O there. Is it %(suggestion)s?"
     ),
     "customers.plate.choose_kind": _("This looks like a special plate. Choose its kind, then it is taken as typed"),
+    "customers.plate.province_or_kind": _(
+        "The province is missing in front of %(text)s: type it, like 沪%(text)s. A military plate has its own kind"
+    ),
     "customers.plate.province_missing": _("The province is missing in front of %(text)s. Type it, like 沪%(text)s"),
     "customers.plate.unknown_form": _(
         "No plate looks like %(text)s. Compare it with the car, or choose a special kind"

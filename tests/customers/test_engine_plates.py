@@ -46,6 +46,7 @@ def test_a_right_plate_has_its_kind_in_any_spelling(plate, kind):
         ("A12345", "province_missing"),
         ("京A1234567", "too_long"),
         ("WJ京12345", "choose_kind"),
+        ("AD84892", "province_or_kind"),
         ("A8", "unknown_form"),
     ],
 )

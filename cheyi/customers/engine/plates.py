@@ -85,6 +85,8 @@ def _fault(value: str) -> Problem:
             suggestion=repaired,
         )
     for kind, form in _TO_CHOOSE:
+        if form.fullmatch(value) and kind_of("京" + value):
+            return error("customers.plate.province_or_kind", text=value)
         if form.fullmatch(value):
             return error("customers.plate.choose_kind", kind=kind)
     return _misshapen(value)

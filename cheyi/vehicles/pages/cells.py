@@ -11,7 +11,12 @@ from cheyi.foundation.pages.cells import Cell, More
 from cheyi.vehicles.pages.forms import CHOICES, INSISTED, details
 from cheyi.vehicles.queries import VehicleProfile
 
-PLATE_KIND = More("plate_kind", _("Special kind"), choices=CHOICES["plate_kind"], when=("customers.plate.choose_kind",))
+PLATE_KIND = More(
+    "plate_kind",
+    _("Special kind"),
+    choices=CHOICES["plate_kind"],
+    when=("customers.plate.choose_kind", "customers.plate.province_or_kind"),
+)
 ODD = ("vehicles.mileage.lower", "vehicles.mileage.too_far", "vehicles.mileage.unknown_reason")
 WHY = More("mileage_reason", _("Reason for an odd one"), choices=CHOICES["mileage_reason"], when=ODD)
 
