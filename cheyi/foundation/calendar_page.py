@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
@@ -24,8 +25,8 @@ WEEKDAYS = (
 )
 MOST_SPANS = 4
 DAY = "day"
-TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：.]?([0-5][0-9])")
-MIDNIGHT = re.compile(r"24[:：.]?00")
+TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])")
+MIDNIGHT = re.compile(r"24[:.]?00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _read(form: Mapping[str, str], key: str) -> list[OpenSpan]:
     spans: dict[str, OpenSpan] = {}
     for number in range(MOST_SPANS):
         fields = (f"opens-{key}-{number}", f"closes-{key}-{number}")
-        texts = [form.get(field, "").strip() for field in fields]
+        texts = [unicodedata.normalize("NFKC", form.get(field, "")).strip() for field in fields]
         if not any(texts):
             continue
         opens = _time(texts[0], fields[0])

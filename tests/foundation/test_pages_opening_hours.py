@@ -81,6 +81,11 @@ def test_the_week_is_saved_as_a_whole_and_undone_as_a_whole(owner, town):
     assert kept(town) == {0: (MORNING, AFTERNOON)}
 
 
+def test_times_are_read_as_people_type_them(owner, town):
+    answer = send(owner, WEEK, **form(*range(1, 7), opens_0_0="８：３０", closes_0_0=" ２４：００"))
+    assert (answer.status_code, kept(town)) == (303, {0: (OpenSpan(time(8, 30), time(0)),)})
+
+
 def test_what_came_with_the_store_is_nobody_s_again_after_undo(owner, town):
     with within(town.store):
         CalendarSpan.objects.create(store=town.store, weekday=0, opens="08:30", closes="18:00", created_at=now())

@@ -81,6 +81,18 @@ def test_a_refusal_stands_beside_its_field_and_the_text_stays(tab):
     expect(tab.locator("#id_mileage-error")).to_be_hidden()
 
 
+def test_a_second_refusal_takes_the_place_of_the_first(tab):
+    opened(tab, "form?where=/refuse?field=mileage")
+    tab.click("#form button")
+    expect(tab.locator("#id_mileage-error")).to_be_visible()
+    tab.evaluate("document.querySelector('#form').setAttribute('hx-post', '/refuse?field=name')")
+    tab.evaluate("htmx.process(document.querySelector('#form'))")
+    tab.click("#form button")
+    expect(tab.locator("#id_name-error")).to_be_visible()
+    expect(tab.locator("#id_mileage-error")).to_be_hidden()
+    expect(tab.locator("#form [aria-invalid=true]")).to_have_count(1)
+
+
 def test_a_refusal_without_a_field_takes_the_top_of_the_page_and_the_focus(tab):
     opened(tab, "form?where=/refuse?")
     tab.click("#form button")

@@ -77,7 +77,7 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
 
 function settled(source) {
   for (const place of document.querySelectorAll("#notice, [data-notice]")) place.replaceChildren();
-  for (const wrong of source.querySelectorAll?.("[aria-invalid=true]") ?? []) right(wrong);
+  allRight(source);
   if (source.dataset?.draft) sessionStorage.removeItem(draftName(source));
 }
 
@@ -93,6 +93,7 @@ document.addEventListener("htmx:after:settle", (event) => {
   const place = wrong?.id && document.getElementById(`${wrong.id}-error`);
   const folds = wrong?.closest?.("details") ? [] : scope?.querySelectorAll?.("details[data-when-refused]");
   for (const one of folds ?? []) one.open = true;
+  allRight(scope); // what was said before of another field is no longer known
   if (place) {
     unfold(wrong);
     place.replaceChildren(...found.querySelector("h2").cloneNode(true).childNodes);
@@ -114,6 +115,10 @@ function unfold(element) {
   for (let one = element.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
 }
 document.addEventListener("invalid", (event) => unfold(event.target), true);
+
+function allRight(scope) {
+  for (const wrong of scope?.querySelectorAll?.("[aria-invalid=true]") ?? []) right(wrong);
+}
 
 function right(wrong) {
   wrong.removeAttribute("aria-invalid");
