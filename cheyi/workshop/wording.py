@@ -103,6 +103,7 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.line.shares_not_whole": _("The shares make %(percent)s percent. Together they must be 100"),
     "workshop.line.bad_share": _("Each share is more than 0, and everybody stands there once"),
     "workshop.line.no_reason": _("Say why: the reason stays with the entry"),
+    "workshop.line.answered_already": _("That is answered already. Load the page anew to see what was said"),
     "workshop.line.answer_missing": _("Tap “Do it” or “Not now” beside an item first"),
     "workshop.line.price_moved": _(
         "The price of “%(job)s” has just changed. Load the page again and look at the new one"

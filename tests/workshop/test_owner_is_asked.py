@@ -27,7 +27,9 @@ def send(order, answers):
     form = {f"line-{key}": said for key, said in answers.items()}
     shown = progress(order.progress_link, now=NOW).proposals
     form |= {f"price-{one.asked.key}": str(one.asked.total.fen) for one in shown}
-    return Client().post(f"/workshop/p/{token_of(order.progress_link)}/answer", {"_key": "k", **form})
+    return Client().post(
+        f"/workshop/p/{token_of(order.progress_link)}/answer", {"_key": f"k{Answer.objects.count()}", **form}
+    )
 
 
 def test_a_part_a_fee_and_another_firms_work_are_asked_like_jobs(shop, order):
@@ -47,6 +49,12 @@ def test_a_part_a_fee_and_another_firms_work_are_asked_like_jobs(shop, order):
     assert send(order, answers).status_code == 303
     states = [table.objects.get(order=order).state for table in (PartLine, SubletLine, FeeLine)]
     assert states == ["reserved", "approved", "declined"]
+    view = progress(order.progress_link, now=NOW)
+    assert [(one.name, one.total) for one in view.works[1:]] == [("钣金外协", yuan(800))]
+    assert view.works[0].total == job.net + part.net
+    assert view.agreed_total == sum((one.total for one in view.works), yuan(0)) == job.net + part.net + yuan(800)
+    again = send(order, answers)
+    assert (again.status_code, Answer.objects.count()) == (422, 3)
     answered = {part.name: True, "钣金外协": True, "拖车费": False}
     assert dict(Answer.objects.values_list("wording", "approved")) == answered
     assert {one.wording: one.agreed for one in progress(order.progress_link, now=NOW).said} == answered

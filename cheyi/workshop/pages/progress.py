@@ -85,6 +85,8 @@ def _sorted_answers(form: Any, order: WorkOrder) -> tuple[list[Asked], list[Aske
             if not one.is_priced or form.get(f"price-{one.key}") != str(one.total.fen):
                 raise Refused("workshop.line.price_moved", job=one.line.name)
             (agreed if said == "yes" else declined).append(one)
+    if not agreed and not declined and any(name.startswith("line-") for name in form):
+        raise Refused("workshop.line.answered_already")
     if not agreed and not declined:
         raise Refused("workshop.line.answer_missing")
     return agreed, declined

@@ -69,6 +69,9 @@ def asked_of(order: WorkOrder) -> list[Asked]:
 
 
 def others_of(order: WorkOrder) -> list[AnyLine]:
-    """Other firms' work and fees that wait for the customer. Two queries."""
-    sublets = SubletLine.objects.filter(order=order, state="pending").order_by("seq")
-    return [*sublets, *FeeLine.objects.filter(order=order, state="pending").order_by("seq")]
+    """Other firms' work and fees of an order, whatever their state. Two queries."""
+    return [line for table in (SubletLine, FeeLine) for line in _in_order(table, order)]
+
+
+def _in_order(table: type[SubletLine | FeeLine], order: WorkOrder) -> list[AnyLine]:
+    return list(table.objects.filter(order=order).order_by("seq"))

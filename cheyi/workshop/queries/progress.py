@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,7 +25,7 @@ from cheyi.workshop.models import (
     ProgressLink,
     WorkOrder,
 )
-from cheyi.workshop.queries.asking import Asked, asked_among, others_of
+from cheyi.workshop.queries.asking import AnyLine, Asked, asked_among, others_of
 from cheyi.workshop.rules.flow import has_check
 from cheyi.workshop.rules.life import DEAD_LINES, IN_WORKSHOP
 from cheyi.workshop.rules.quality import CHECK
@@ -35,6 +35,8 @@ SALT = "workshop.progress"
 SOURCE = "workshop.order"
 BILLED = ("ready", "settled", "delivered", "closed")
 CHECK_STEP = 3
+NOT_AGREED = frozenset((*DEAD_LINES, "pending"))
+DONE = frozenset(("done", "passed", "used"))
 STEP_OF = {
     "received": 0,
     "planned": 1,
@@ -135,13 +137,14 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
     order = link.order
     labour = list(LabourLine.objects.filter(order=order).order_by("seq"))
     parts = list(PartLine.objects.filter(order=order).order_by("seq"))
-    waiting = asked_among(labour, parts, others_of(order))
+    others = others_of(order)
+    waiting = asked_among(labour, parts, others)
     asked = [one for one in waiting if one.is_priced]
     findings = list(Finding.objects.filter(order=order).exclude(system=CHECK).order_by("reported_at"))
     photos = _photos(order)
     shown = for_customer(order.state, hold_reason=order.hold_reason, lines_pending=len(asked))
     checked = has_check(order.flow_profile.flow, order.regulatory_class, state=order.state, checks=order.checks)
-    living = [line for line in (*labour, *parts) if line.state not in (*DEAD_LINES, "pending")]
+    living = [line for line in (*labour, *parts, *others) if line.state not in NOT_AGREED]
     return Progress(
         order=order,
         store=link.store,
@@ -153,7 +156,7 @@ def progress(link: ProgressLink, *, now: datetime) -> Progress:
             _timeline(order, findings, photos, _unpriced(order, findings, labour, waiting), has_check=checked)
         ),
         agreed_total=sum((line.net for line in living if line.payer == "customer"), Money(0)),
-        works=tuple(_work(line, parts) for line in labour if line.state not in (*DEAD_LINES, "pending")),
+        works=tuple(_works(living)),
         said=_said(order, parts),
         to_pay=outstanding_of(living_bills_of(SOURCE, [order.pk])).get(order.pk) if order.state in BILLED else None,
         open_today=tuple(opening_hours(link.store).on(link.store.local(now).date())),
@@ -167,10 +170,16 @@ def _step(shown: str, *, has_check: bool) -> int:
     return step if has_check or step < CHECK_STEP else max(step - 1, CHECK_STEP - 1)
 
 
-def _work(line: LabourLine, parts: Sequence[PartLine]) -> Work:
-    own = [part for part in parts if part.labour_line_id == line.pk and part.state not in (*DEAD_LINES, "pending")]
-    paid = [one.net for one in (line, *own) if one.payer == "customer"]
-    return Work(line.name, sum(paid, Money(0)) if paid else None, line.state in {"done", "passed"})
+def _works(living: Sequence[AnyLine]) -> Iterator[Work]:
+    """Every line that stands, a job with its parts as one: their totals are what the owner has agreed to."""
+    jobs = {line.pk for line in living if isinstance(line, LabourLine)}
+    for line in living:
+        if isinstance(line, PartLine) and line.labour_line_id in jobs:
+            continue
+        with_it = living if isinstance(line, LabourLine) else ()
+        own = [part for part in with_it if isinstance(part, PartLine) and part.labour_line_id == line.pk]
+        paid = [one.net for one in (line, *own) if one.payer == "customer"]
+        yield Work(line.name, sum(paid, Money(0)) if paid else None, line.state in DONE)
 
 
 def _said(order: WorkOrder, parts: Sequence[PartLine]) -> tuple[Said, ...]:
@@ -208,7 +217,7 @@ def _proposal(asked: Asked, findings: list[Finding], photos: dict[int, tuple[str
     finding = next(of_line, None) if isinstance(asked.line, LabourLine) else None
     if finding is None:
         line = asked.line
-        words = f"{line.quantity} {line.unit}" if isinstance(line, PartLine) else ""
+        words = f"{line.quantity} {line.unit}" if isinstance(line, PartLine) and line.unit else ""
         return Proposal(asked, words, "", ())
     return Proposal(asked, finding.note or finding.item, finding.urgency, photos.get(finding.pk, ()))
 
