@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from cheyi.workshop import actions
 from cheyi.workshop.queries.board import board
 from cheyi.workshop.queries.board_blocks import Block, BlockJob, one_per_car
 from tests.foundation.org import NOW
@@ -111,3 +112,24 @@ def test_two_jobs_of_a_car_stand_on_the_board_as_one_block_and_the_hours_stay(sh
     if not by_bay:
         (span,) = [lane.hours]
         assert lane.share == round(100 * minutes / ((span[1] - span[0]).total_seconds() / 60))
+
+
+@pytest.mark.parametrize(
+    ("reason", "key", "words"),
+    [
+        ("wait_parts", "part", "待件"),
+        ("wait_approval", "ask", "待客户"),
+        ("wait_tool", "wait", "待工具"),
+        ("break", "wait", "暂停"),
+        ("", "wait", "暂停"),
+    ],
+)
+def test_a_job_put_aside_in_an_order_at_work_stands_there_with_what_it_waits_for(shop, reason, key, words):
+    wang = shop.technician()
+    order = shop.opened("DT004", "CH001", to=wang)
+    actions.start_job(shop.labour(order), technician=shop.employee(wang), by=wang, now=NOW)
+    actions.pause_job(shop.labour(order), technician=shop.employee(wang), reason=reason, by=wang, now=NOW)
+    assert shop.fresh(order).state == "working"
+    blocks = [block for lane in board(shop.store, NOW).lanes for block in lane.blocks]
+    aside = [block for block in blocks if shop.labour(order).pk in {job.line_id for job in block.jobs}]
+    assert {(block.key, block.words) for block in aside} == {(key, (words,))}

@@ -91,6 +91,14 @@ def test_a_job_of_an_order_whose_check_was_made_has_passed_it(shop, advisor):
     assert '<span class="tag ok">质检通过</span>' in page(advisor, order)
 
 
+def test_a_job_put_aside_says_what_it_waits_for(shop, advisor):
+    wang = shop.technician()
+    order = shop.opened("MA001", to=wang)
+    actions.start_job(shop.labour(order), technician=shop.employee(wang), by=wang, now=NOW)
+    actions.pause_job(shop.labour(order), reason="wait_parts", by=wang, now=NOW)
+    assert re.search(r'<span class="tag part">待件', page(advisor, order))
+
+
 def test_while_the_customer_has_to_answer_the_one_button_is_to_ask_him(shop, advisor):
     wang = shop.technician()
     order = shop.opened("DT004", to=wang)

@@ -144,11 +144,7 @@ def _block(
 ) -> Block:
     order = line.order
     late = is_late(order.promised_at, order.state, now=now)
-    status = status_of(
-        order.state, hold_reason=order.hold_reason, lines_pending=int(line.state == "pending"), late=late
-    )
-    running = "run" if line.state == "working" else status.key
-    shown = key or ("bad" if late and line.state not in ("done", "passed") else running)
+    shown = key or ("bad" if late and line.state not in ("done", "passed") else _key(line))
     at, length = _steps(begins, ends, midnight)
     movable = line.state in ("approved", "assigned", "paused")
     return Block(
@@ -163,6 +159,16 @@ def _block(
         ends=ends,
         promised_at=order.promised_at,
     )
+
+
+def _key(line: LineHere) -> str:
+    """The key of a job: what runs runs, what was put aside waits for its own reason, the rest is as its order is."""
+    order = line.order
+    if line.state == "working":
+        return "run"
+    if line.state == "paused":
+        return status_of("hold", hold_reason=line.pause_reason or order.hold_reason).key
+    return status_of(order.state, hold_reason=order.hold_reason, lines_pending=int(line.state == "pending")).key
 
 
 def one_per_car(blocks: Iterable[Block], start: datetime) -> tuple[Block, ...]:

@@ -29,6 +29,12 @@ def job_words(checks: Collection[str]) -> dict[str, str]:
     return words if was_checked(checks) else words | {LabourState.PASSED: words[LabourState.DONE]}
 
 
+def job_word(state: str, pause_reason: str, checks: Collection[str]) -> str:
+    """Where one job stands, in one word: a paused one names what it waits for, unless it waits for nothing."""
+    waits = state == LabourState.PAUSED and pause_reason in HoldReason.values and pause_reason != HoldReason.OTHER
+    return labels(HoldReason)[pause_reason] if waits else job_words(checks)[state]
+
+
 @cache
 def _in_language(choices: type[models.TextChoices], language: str) -> dict[str, str]:  # noqa: ARG001 - the key
     return {code: str(label) for code, label in choices.choices}

@@ -15,7 +15,7 @@ from cheyi.parts import queries as stock
 from cheyi.parts.queries import Availability
 from cheyi.workshop.models import FeeLine, JobClock, LabourLine, PartLine, SubletLine, WorkOrder
 from cheyi.workshop.models.choices import OtherState, PartState, Payer
-from cheyi.workshop.queries.labels import job_words, labels
+from cheyi.workshop.queries.labels import job_word, job_words, labels
 from cheyi.workshop.rules.life import DEAD_LINES
 from cheyi.workshop.rules.pricing import has_price
 
@@ -125,6 +125,8 @@ def labour_of(order: WorkOrder, store: Store) -> list[LineView]:
     found: dict[int, LineView] = {}
     for *cells, who, at_work in LABOUR_LINES(order=order.pk, store=store.pk):
         line = found.get(cells[0]) or _labour(cells, words)
+        if line.pause_reason:
+            line = replace(line, words=job_word(line.state, line.pause_reason, order.checks))
         if who:
             line = replace(line, technicians=(*line.technicians, who), clocks=line.clocks + at_work)
         found[line.pk] = line

@@ -9,14 +9,14 @@ from datetime import datetime
 from cheyi.foundation.models import Store
 from cheyi.kernel import Hours
 from cheyi.workshop.models import LabourLine
-from cheyi.workshop.queries.labels import job_words, state_words
+from cheyi.workshop.queries.labels import job_word, state_words
 
 TO_DO = ("approved", "assigned", "working", "paused")
 
 ORDER_FIELDS = ("plate", "vin", "model_name", "state", "hold_reason", "promised_at", "waits_in_store", "checks")
 LINE_FIELDS = (
     *("pk", "seq", "name", "state", "std_hours"),
-    *("skill_code", "min_level", "bay_kind", "high_voltage", "difficult"),
+    *("skill_code", "min_level", "bay_kind", "high_voltage", "difficult", "pause_reason"),
 )
 
 
@@ -55,11 +55,12 @@ class LineHere:
     bay_kind: str
     high_voltage: bool
     difficult: bool
+    pause_reason: str
 
     @property
     def said(self) -> str:
-        """The state in words."""
-        return job_words(self.order.checks)[self.state]
+        """The state in words; of a paused job what it waits for."""
+        return job_word(self.state, self.pause_reason, self.order.checks)
 
 
 def lines_here(
