@@ -203,6 +203,24 @@ def test_a_job_is_given_to_somebody_else_with_four_keys(person, program):
     assert foreman.effort <= 4, foreman.events
 
 
+def test_a_block_is_dragged_to_somebody_else_and_marks_no_text_on_its_way(person, program):
+    page = person("foreman").page
+    chosen = page.evaluate(SOMEBODY_ELSE)
+    block = page.locator("[data-row]").nth(chosen["at"])
+    lane = page.locator(f"#lane-{chosen['to']}")
+    lane.scroll_into_view_if_needed()
+    begin, end = block.bounding_box(), lane.bounding_box()
+    x = begin["x"] + min(begin["width"] / 2, 8)
+    page.mouse.move(x, begin["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(x, end["y"] + 20, steps=8)
+    expect(page.locator(".drag-sign")).to_contain_text(chosen["name"])
+    page.mouse.up()
+    expect(page.locator("#toast")).to_contain_text(f"派给{chosen['name']}")
+    assert page.evaluate("String(getSelection())") == ""
+    assert program.base.rows(HOLDER, line=int(chosen["line"])) == [(int(chosen["to"]),)]
+
+
 def test_a_block_on_the_board_opens_its_order_with_enter(person):
     foreman = person("foreman")
     foreman.presses("j")

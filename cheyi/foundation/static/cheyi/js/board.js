@@ -96,6 +96,10 @@ document.addEventListener("pointerdown", (event) => {
   drag = { block, x: event.clientX, y: event.clientY };
 });
 
+document.addEventListener("selectstart", (event) => {
+  if (drag) event.preventDefault();
+});
+
 document.addEventListener("pointermove", (event) => {
   if (!drag) return;
   const far = Math.hypot(event.clientX - drag.x, event.clientY - drag.y);
