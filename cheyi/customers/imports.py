@@ -212,7 +212,13 @@ def _further(row: BulkRow, faults: Sequence[Fault]) -> tuple[Fault, ...]:
 def apply(rows: Sequence[BulkRow], *, store: Store, by: Viewer, now: datetime, paper: Source) -> list[Applied]:
     """Put the rows on file; see ``actions.bulk_add``."""
     outcomes = actions.bulk_add(rows, store=store, by=by, now=now, paper=paper)
-    return [Applied(one.ref, one.kind, one.problem) for one in outcomes]
+    return [Applied(one.ref, one.kind, one.problem, _stays(one.stays)) for one in outcomes]
+
+
+def _stays(fields: Sequence[str]) -> tuple[Refused, ...]:
+    """That somebody on file keeps what he has, where the file says otherwise."""
+    titles = "、".join(column.zh for column in COLUMNS if column.code in fields)
+    return (Refused("customers.import.stays", columns=titles),) if titles else ()
 
 
 KIND = ImportKind("customers", _("Customers"), COLUMNS, prepare, apply)

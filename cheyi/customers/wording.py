@@ -54,6 +54,7 @@ WORDING: dict[str, str | Promise] = {
     "customers.import.cell_missing": _("“%(column)s” is empty. Fill it in"),
     "customers.import.dummy_left_out": _("%(text)s looks like a dummy number and was left out"),
     "customers.import.numbers_apart": _("%(text)s is two numbers: the second became the second phone"),
+    "customers.import.stays": _("On file already, and kept as it is there: %(columns)s"),
     "customers.import.bad_number": _("“%(text)s” is not a whole number. Write digits only"),
     "customers.import.too_large": _("“%(text)s” is too large. Look whether a digit is too many"),
     "customers.import.bad_date": _("“%(text)s” is not a day. Write it like 2026-06-15"),

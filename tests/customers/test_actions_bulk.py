@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from tests.customers.people import NOW, anywhere, audited
 
 PAPER = Source("onboarding.batch", 7, "2026-06-15")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+BORN = date(1985, 3, 8)
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰萍鹏辉红"
 
 
@@ -109,6 +111,70 @@ def test_every_number_under_which_an_old_system_had_somebody_leads_to_him(street
             ("K1", "K2", "K3"), customer.pk
         )
         assert list(OldNumber.objects.order_by("number").values_list("number", flat=True)) == ["K2", "K3"]
+
+
+def of_row(outcome) -> Customer:
+    return Customer.objects.get(pk=outcome.customer_id)
+
+
+def test_a_further_row_brings_what_is_not_on_file_yet(street):
+    first, again = bulk(
+        street,
+        row("1", note="老客户", last_visit_on=date(2026, 5, 1)),
+        row(
+            "2",
+            note="喝茶",
+            last_visit_on=date(2026, 6, 1),
+            details={"second_mobile": "13911112222", "address": "世纪大道1号", "wechat": "wjg_85", "birthday_on": BORN},
+        ),
+    )
+    customer = of_row(first)
+    assert (again.kind, again.customer_id, again.stays) == ("here", first.customer_id, ())
+    assert (customer.second_mobile.clear(), customer.address.clear(), customer.wechat.clear()) == (
+        "13911112222",
+        "世纪大道1号",
+        "wjg_85",
+    )
+    assert customer.birthday_on == BORN
+    known = CustomerStore.objects.get(customer=customer)
+    assert (known.note, known.last_visit_on) == ("老客户；喝茶", date(2026, 6, 1))
+    with within(street.home):
+        hits = queries.search("2222", store=street.home, viewer=street.advisor())
+    assert [hit.customer.id for hit in hits] == [customer.pk]
+
+
+def test_what_a_further_row_says_otherwise_stays_and_is_told(street):
+    bulk(street, row("1", details={"second_mobile": "13911112222", "address": "世纪大道1号"}, note="喝茶"))
+    third = row("2", details={"second_mobile": "13700001111", "address": "江南大道2号"}, note="茶", last_visit_on=BORN)
+    (again,) = bulk(street, third)
+    customer = of_row(again)
+    assert (again.kind, again.stays) == ("here", ("address", "second_mobile"))
+    assert (customer.second_mobile.clear(), customer.address.clear(), customer.version) == (
+        "13911112222",
+        "世纪大道1号",
+        1,
+    )
+    assert (CustomerStore.objects.get(customer=customer).note, audited("customers.customer.changed")) == ("喝茶", [])
+
+
+def test_a_list_that_filled_something_changes_nothing_when_it_comes_again(street):
+    rows = [
+        row("1", external_no="K1", mobile=""),
+        row("2", external_no="K1", details={"address": "世纪大道1号"}, note="茶"),
+    ]
+    bulk(street, *rows)
+    (customer,) = Customer.objects.all()
+    assert (customer.mobile.clear(), customer.address.clear(), customer.version) == ("13800138000", "世纪大道1号", 2)
+    assert [one.stays for one in bulk(street, *rows)] == [(), ()]
+    assert of_row(bulk(street, rows[0])[0]).version == 2
+
+
+def test_a_sister_s_customer_gets_what_he_lacks_when_a_list_makes_him_known_here(street):
+    street.add(store=street.near)
+    (linked,) = bulk(street, row("1", note="喝茶", details={"address": "世纪大道1号"}))
+    assert (linked.kind, of_row(linked).address.clear()) == ("linked", "世纪大道1号")
+    with within(street.home):
+        assert CustomerStore.objects.get(customer_id=linked.customer_id).note == "喝茶"
 
 
 def test_two_names_on_one_number_share_it_and_stay_for_review(street):

@@ -7,6 +7,7 @@ import pytest
 from cheyi.customers.imports import COLUMNS, KIND, ROW_FIELDS, day, one_of, read_cells, whole, yes
 from cheyi.customers.models import Customer, CustomerStore
 from cheyi.foundation.importing import Column
+from cheyi.foundation.refusals import sentence
 from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Refused
@@ -146,3 +147,15 @@ def test_a_file_applied_twice_doubles_nobody(street):
     assert rows["K1"].customer.level == "gold"
     assert (rows["K1"].last_visit_on, rows["K3"].note) == (date(2026, 5, 20), "周末")
     assert (rows["K2"].customer.kind, rows["K2"].customer.mobile.clear()) == ("company", "057188889999")
+
+
+def test_who_is_on_file_with_another_address_keeps_his_which_is_said_in_the_heads_of_the_file(street):
+    cells = [
+        {"name": "王建国", "mobile": "13800138000", "address": "世纪大道1号", "second_mobile": "13911112222"},
+        {"name": "王建国", "mobile": "13800138000", "address": "江南大道2号", "second_mobile": "13700001111"},
+    ]
+    clean = [KIND.prepare(str(number), row).clean for number, row in enumerate(cells)]
+    with within(street.home):
+        first, again = KIND.apply(clean, store=street.home, by=street.advisor(), now=NOW, paper=PAPER)
+    assert (first.notes, again.kind) == ((), "here")
+    assert [sentence(note) for note in again.notes] == ["已建档，保留原来的备用电话、地址"]

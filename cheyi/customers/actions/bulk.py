@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from cheyi.customers.actions.adding import marks_in, settle
+from cheyi.customers.actions.filling import Further, fill
 from cheyi.customers.actions.keys import THING, keys_of
 from cheyi.customers.actions.knowing import know
 from cheyi.customers.actions.neighbours import (
@@ -53,12 +54,16 @@ class BulkRow:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a row: ``new``, ``here`` (on file already), ``linked`` (a sister store's), or ``refused``."""
+    """What became of a row: ``new``, ``here`` (on file already), ``linked`` (a sister store's), or ``refused``.
+
+    ``stays`` are the fields of somebody on file in which the row says otherwise.
+    """
 
     ref: str
     kind: Literal["new", "here", "linked", "refused"]
     customer_id: int | None = None
     problem: Refused | None = None
+    stays: tuple[str, ...] = ()
 
 
 @act
@@ -73,8 +78,8 @@ def bulk_add(
 ) -> list[Outcome]:
     """Put many customers on file; one outcome per row, in their order.
 
-    Who is on file already (same number or old-system number; without a number the same name) is left as he is, so the
-    same list twice doubles nobody. Near misses become rows of their own with a pair for review; two names on one
+    Who is on file already (same number or old-system number; without a number the same name) gets what he lacks and
+    keeps what he has, so the same list twice doubles nobody. Near misses become rows of their own with a pair for review; two names on one
     number become two rows that share it. A row that does not pass the checks, or bears an old-system number of somebody
     else, is ``refused`` and nothing of it is written. No facts are announced; one audit row tells the count.
     """
@@ -160,7 +165,21 @@ class _Batch:
             know(customer, store=self.store, paper=paper, by=self.by, now=self.now)
             self.outcomes[ref] = Outcome(ref, "linked", customer.pk)
         self._keep_further_numbers(on_file)
+        self._fill(on_file)
         return self.outcomes
+
+    def _fill(self, on_file: OnFile) -> None:
+        """What further rows know of somebody on file goes to him, as far as he lacks it."""
+        made = {one.customer.pk: one.customer for one in self.new if one.customer is not None}
+        further = []
+        for one in self.taken:
+            outcome = self.outcomes[one.row.ref]
+            if outcome.kind in {"here", "linked"} and outcome.customer_id is not None:
+                customer = made.get(outcome.customer_id) or on_file.customer(outcome.customer_id)
+                further.append(Further(one.row.ref, customer, one.columns, one.row.note, one.row.last_visit_on))
+                self.neighbours.add(customer.pk, one.columns)
+        for ref, stays in fill(further, store=self.store, by=self.by, now=self.now).items():
+            self.outcomes[ref] = replace(self.outcomes[ref], stays=stays)
 
     def _keep_further_numbers(self, on_file: OnFile) -> None:
         """Whoever was on file already may bear another number in the old system, by which its other tables name him."""

@@ -111,6 +111,10 @@ class OnFile:
             return self._by_old_number[old_number]
         return self._bare.get(columns["name"]) if has_no_number(columns) else None
 
+    def customer(self, customer_id: int) -> Customer:
+        """One of those on file."""
+        return self._rows.get(customer_id) or Customer.objects.get(pk=customer_id)
+
     def knows_number(self, old_number: str) -> bool:
         """Whether the old system's number is on file."""
         return old_number in self._by_old_number
