@@ -40,10 +40,10 @@ def send_line(client, line, verb, **form):
     return client.post(address, form | {"_key": f"k{next(_keys)}"}, headers=PARTIAL)
 
 
-def test_a_page_of_sixty_lines_takes_eight_statements_with_sign_in(shop, advisor, django_assert_max_num_queries):
+def test_a_page_of_sixty_lines_takes_seven_statements_with_sign_in(shop, advisor, django_assert_num_queries):
     order = long_order(shop)
     page(advisor, order)
-    with django_assert_max_num_queries(8):
+    with django_assert_num_queries(7):
         text = page(advisor, order)
     assert text.count('class="job"') == 20
     assert text.count('class="job-part"') == 40

@@ -52,14 +52,14 @@ def long_order(shop) -> WorkOrder:
     )
 
 
-def test_an_order_of_sixty_lines_is_shown_in_eight_queries(shop):
+def test_an_order_of_sixty_lines_is_shown_in_five_queries(shop):
     order = actions.dispatch(long_order(shop), technician=shop.employee(shop.technician()), by=shop.foreman, now=NOW)
     actions.report_finding(order, item="胎纹 2 mm", by=shop.advisor, now=NOW)
     with CaptureQueriesContext(connection) as context:
         view = seen(shop, order, shop.advisor)
     assert (len(view.jobs), sum(len(job.parts) for job in view.jobs)) == (20, 40)
     assert {job.technicians for job in view.jobs} == {("王建国",)}
-    assert len(context.captured_queries) <= 8
+    assert len(context.captured_queries) == 5
 
 
 def test_facts_from_lines_at_hand_are_those_that_the_database_counts(shop):

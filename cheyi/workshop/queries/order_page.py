@@ -46,6 +46,7 @@ UNREAD = tuple(
                 "level",
                 "life_cycle",
                 "preferred_channel",
+                "at_risk",
                 "price_sensitivity",
                 "status",
             },
