@@ -46,15 +46,12 @@ def once(request: HttpRequest, call: Callable[[], HttpResponse], *, owner: str) 
         body_hash=fingerprint(request),
         created_at=request.now,  # type: ignore[attr-defined]
     )
-    replay = _kept(claim)
-    if replay is not None:
-        return replay
-    demand_room_for_writes()
     try:
+        demand_room_for_writes()
         return retried(lambda: _first_time(request, call, claim))
     except _NoEffect as error:
         return error.response
-    except IntegrityError:
+    except (IntegrityError, Refused):  # taken already; on a full disk too, what was done is told
         replay = _kept(claim)
         if replay is None:
             raise
