@@ -145,5 +145,14 @@ offer(
         "foundation.calendar.edit",
         _roles("store_manager", "administrator"),
     ),
+    Entry(
+        "y",
+        pgettext_lazy("rail", "Data"),
+        "upload",
+        "import",
+        "project.import.apply",
+        _roles("store_manager", "administrator"),
+        also=frozenset({"import-table"}),
+    ),
     Entry("u", _("Me"), "user", "foundation:account", "foundation.account.use", _roles("technician")),
 )

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from cheyi.foundation.web import troubles
-from cheyi.project import api, setup_page
+from cheyi.project import api, import_page, setup_page
 
 
 def _mounted() -> list[URLResolver]:
@@ -26,6 +26,11 @@ handler500 = troubles.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("set-up/<str:token>", setup_page.set_up, name="set-up"),
+    path("import", import_page.import_page, name="import"),
+    path("import/try", import_page.try_out, name="import-try"),
+    path("import/apply", import_page.apply, name="import-apply"),
+    path("import/<str:table>", import_page.import_page, name="import-table"),
+    path("import/<str:table>/template", import_page.template, name="import-template"),
     path("api/v1/", include((api.addresses(), "api"))),
     *_mounted(),
 ]

@@ -14,15 +14,20 @@ WORDING: dict[str, str | Promise] = {
     "project.token.unknown_permission": _("Unknown permissions: %(codes)s"),
     "project.set_up.code": _("One to eight capital letters or digits, like HZ01"),
     "project.import.no_head": _(
-        "None of the first ten rows names a column such as %(columns)s. cheyi import --template %(kind)s writes a file"
-        " with all of them"
+        "None of the first ten rows names a column such as %(columns)s. The empty file has all of them:"
+        " cheyi import --template %(kind)s, or on the page"
     ),
     "project.import.missing_columns": _(
-        "The file lacks the columns %(columns)s. cheyi import --template %(kind)s writes a file with all of them"
+        "The file lacks the columns %(columns)s. The empty file has all of them: cheyi import --template %(kind)s, or on the page"
     ),
     "project.import.doubled_column": _("The column “%(column)s” is there twice. Delete one of them"),
     "project.import.contradicts": _("Row %(row)s has the same number and says something else. Keep one of them"),
     "project.import.no_rows": _("The file has a head but no rows"),
+    "project.import.no_file": _("Choose the file first"),
+    "project.import.to_correct": _("%(rows)s rows are to be corrected. Try the file to see which"),
+    "project.import.too_many_rows": _(
+        "The file has %(rows)s rows, here at most %(most)s go at once. Divide it, or on the server: cheyi import %(kind)s FILE"
+    ),
     "project.import.no_store": _("There is no store yet. Start cheyi up and set up the first one"),
     "project.import.which_store": _("Say for which store: --store, one of %(stores)s"),
     "project.import.file_exists": _("%(file)s is there already. Give another name behind the kind"),

@@ -36,6 +36,7 @@ FIXED = {
     "code": "taken",
     "question": "hold",
     "asked": "move",
+    "table": "customers",
 }
 # Names of fields of the API's bodies that mean a row of our world.
 FIELDS = {
@@ -139,6 +140,8 @@ def _form(row: Row, ids: Ids) -> dict[str, Any]:
         "/customers/contacts/<int:contact_id>/edit": {"field": "relation", "relation": "other", "version": "1"},
         "/vehicles/<int:vehicle_id>/edit": {"field": "body_colour", "version": "1"},
         "/customers/<int:customer_id>/reveal": {"slot": "mobile", "reason": "call"},
+        "/import/try": {"table": "customers"},
+        "/import/apply": {"table": "customers"},
     }.get(row.address, {})
 
 

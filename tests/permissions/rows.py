@@ -50,7 +50,7 @@ THINGS = {
     "warehouse_id": "warehouse",
     "ownership_id": "ownership",
 }
-UNSPECIFIC = {"kind", "code", "piece", "purpose", "field", "slot", "uid", "token", "question", "asked"}
+UNSPECIFIC = {"kind", "code", "piece", "purpose", "field", "slot", "uid", "token", "question", "asked", "table"}
 SEEN_BY = {
     "order": "workshop.order.view",
     "line": "workshop.order.view",

@@ -49,12 +49,14 @@ def page(
     photos: tuple[str, ...] = (),
     second: bool = False,
     before: Callable[[Any], None] | None = None,
+    asks: bool = False,
 ) -> Callable[[View], View]:
     """Ask for a permission; a POST has its effect once per idempotency key, in one transaction.
 
     ``photos`` names the upload fields that are cleaned before the transaction begins, into ``request.photos``. With
     ``second`` a colleague may agree in the form (``ui/agreeing.html``): ``request.approver`` is he, or None. ``before``
-    runs with a POST before the transaction begins: what it records stays, whatever is refused later.
+    runs with a POST before the transaction begins: what it records stays, whatever is refused later. A POST that
+    ``asks`` has no effect (a file is only tried out): it needs no key, and its answer is kept nowhere.
     """
     door = Door("permission", permission, methods=frozenset(methods))
 
@@ -73,6 +75,8 @@ def page(
                     request.approver = _second_person(request)
                 if before is not None and request.method == "POST":
                     before(request)
+                if asks:
+                    return view(request, **arguments)
                 return _answer(request, view, arguments, f"user:{viewer.user_id}", photos)
 
         run.door = door  # type: ignore[attr-defined]

@@ -99,12 +99,7 @@ def _tell(outcome: Outcome, file: Path, *, has_accounts: bool) -> int:
 
 
 def _tell_doubts(outcome: Outcome) -> None:
-    """Each doubt once, with the rows that have it; those of most rows first."""
-    rows_of: dict[str, list[int]] = {}
-    for row in outcome.rows:
-        for doubt in row.doubts:
-            rows_of.setdefault(doubt, []).append(row.number)
-    ordered = sorted(rows_of.items(), key=lambda one: (-len(one[1]), one[1][0]))
+    ordered = outcome.doubts()
     for doubt, numbers in ordered[:SHOWN]:
         if len(numbers) == 1:
             say(words("  row %(row)s, please look: %(doubt)s") % {"row": numbers[0], "doubt": doubt})

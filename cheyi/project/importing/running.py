@@ -57,6 +57,14 @@ class Outcome:
         """The rows that keep the file from being applied."""
         return [row for row in self.rows if row.reasons]
 
+    def doubts(self) -> list[tuple[str, list[int]]]:
+        """Each doubt once, with the numbers of the rows that have it; those of most rows first."""
+        rows_of: dict[str, list[int]] = {}
+        for row in self.rows:
+            for doubt in row.doubts:
+                rows_of.setdefault(doubt, []).append(row.number)
+        return sorted(rows_of.items(), key=lambda one: (-len(one[1]), one[1][0]))
+
     def to_correct(self) -> list[tuple[Sequence[str], str]]:
         """All rows for the file to correct, those with a reason first."""
         ordered = sorted(self.rows, key=lambda row: (not row.reasons, row.number))
@@ -72,15 +80,24 @@ class _GivenUp(Exception):
 
 
 def run_file(
-    kind: ImportKind, file: Path, *, store: Store, by: Viewer, now: datetime, apply: bool, name: str = ""
+    kind: ImportKind,
+    file: Path | bytes,
+    *,
+    store: Store,
+    by: Viewer,
+    now: datetime,
+    apply: bool,
+    name: str = "",
+    most: int | None = None,
 ) -> Outcome:
-    """Try a file out, or with ``apply`` write it: wholly, or when one row is bad not at all.
+    """Try a file (or its content) out, or with ``apply`` write it: wholly, or when one row is bad not at all.
 
     Raises Refused for a file that cannot be read (``foundation.table.…``) or lacks columns
-    (``project.import.no_head``, ``.missing_columns``, ``.doubled_column``, ``.no_rows``).
+    (``project.import.no_head``, ``.missing_columns``, ``.doubled_column``, ``.no_rows``), and for more than ``most`` rows
+    ``project.import.too_many_rows``.
     """
-    head, heads, printed, rows = _read(kind, file)
-    paper = Source("project.import", int(now.timestamp()), (name or file.name)[:60])
+    head, heads, printed, rows = _read(kind, file, most)
+    paper = Source("project.import", int(now.timestamp()), (name or _name(file))[:60])
     answers = _tried(kind, rows, store=store, by=by, now=now, paper=paper, apply=apply)
     by_ref = {str(row.number): row for row in rows}
     for answer in answers:
@@ -93,7 +110,13 @@ def run_file(
     return Outcome(head, heads.unknown, printed, rows, dict(counts), applied=apply and not counts["refused"])
 
 
-def _read(kind: ImportKind, file: Path) -> tuple[list[str], Heads, tuple[int, ...], list[Row]]:
+def _name(file: Path | bytes) -> str:
+    return file.name if isinstance(file, Path) else ""
+
+
+def _read(
+    kind: ImportKind, file: Path | bytes, most: int | None = None
+) -> tuple[list[str], Heads, tuple[int, ...], list[Row]]:
     with opened(file) as table:
         lines = table.rows()
         first = list(islice(lines, TITLES))
@@ -105,6 +128,8 @@ def _read(kind: ImportKind, file: Path) -> tuple[list[str], Heads, tuple[int, ..
     rows = [row for row in rows if row.number not in printed]
     if not rows:
         raise Refused("project.import.no_rows")
+    if most is not None and len(rows) > most:
+        raise Refused("project.import.too_many_rows", rows=len(rows), most=most, kind=kind.code)
     for row in rows:
         row.prepared = kind.prepare(str(row.number), heads.cells(row.cells))
         row.reasons = [_reason(kind, fault.refused, fault.column) for fault in row.prepared.faults]
