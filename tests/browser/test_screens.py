@@ -46,6 +46,7 @@ SCREENS = [
     ("store_manager", "/workshop/today"),
     ("store_manager", "/workshop/today/on_time"),
     ("store_manager", "/opening-hours"),
+    ("store_manager", "/import"),
 ]
 # Those whose every text is looked at too, at the desk's size or the phone's.
 MAIN = {
@@ -67,6 +68,7 @@ MAIN = {
     ("cashier", "/workshop/orders/{ready}/settle"),
     ("store_manager", "/workshop/today"),
     ("store_manager", "/opening-hours"),
+    ("store_manager", "/import"),
 }
 ON_A_PHONE = [
     ("inspector", "/workshop/checks"),
@@ -78,6 +80,7 @@ ON_A_PHONE = [
     ("parts_keeper", "/parts/history"),
     ("parts_keeper", "/parts/receive"),
     ("store_manager", "/opening-hours"),
+    ("store_manager", "/import"),
 ]
 
 
