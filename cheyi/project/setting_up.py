@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from cheyi.foundation import one_time
 from cheyi.foundation.access.viewer import SYSTEM
 from cheyi.foundation.acts import act, audit
 from cheyi.foundation.models import Employee, Grant, Group, LegalEntity, SetupLink, Store, User
@@ -24,7 +23,6 @@ from cheyi.workshop.models import Skill
 DOES_ALL = ("advisor", "foreman", "technician", "inspector", "parts_keeper", "cashier")
 OWN_LEVEL = 3
 LINK_LIVES = timedelta(minutes=60)
-TOKEN_BYTES = 32
 PENDING = "set-up-pending"
 
 
@@ -63,10 +61,6 @@ def is_open() -> bool:
     return False
 
 
-def _hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
-
-
 @act
 def offer_link(*, now: datetime) -> str:
     """Make a new one-time token, which lives 60 minutes, and close the installation until it is used.
@@ -75,9 +69,7 @@ def offer_link(*, now: datetime) -> str:
     """
     if not is_empty():
         raise Refused("project.set_up.done")
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    SetupLink.objects.filter(used_at=None).update(expires_at=now)
-    SetupLink.objects.create(token_hash=_hashed(token), created_at=now, expires_at=now + LINK_LIVES)
+    token, _link = one_time.offer(SetupLink, lives=LINK_LIVES, now=now)
     audit(SYSTEM, "foundation.set_up.offered", None, now=now)
     marker().touch(mode=0o600)
     return token
@@ -85,7 +77,7 @@ def offer_link(*, now: datetime) -> str:
 
 def open_link(token: str, *, now: datetime) -> SetupLink | None:
     """The link of a token, while it may be used."""
-    return SetupLink.objects.filter(token_hash=_hashed(token), used_at=None, expires_at__gt=now).first()
+    return one_time.find(SetupLink, token, now=now)
 
 
 @act
@@ -98,8 +90,7 @@ def set_up(first: FirstStore, *, token: str, now: datetime) -> User:
     ``check_password`` raises.
     """
     check_password(first)
-    taken = SetupLink.objects.filter(token_hash=_hashed(token), used_at=None, expires_at__gt=now).update(used_at=now)
-    if not taken or not is_empty():
+    if not one_time.use(SetupLink, token, now=now) or not is_empty():
         raise Refused("project.set_up.link_gone")
     with everywhere("set-up of an empty installation"):
         return _make(first, now)

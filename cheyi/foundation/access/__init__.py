@@ -16,5 +16,6 @@ __all__ = [
 
 permission("foundation.account.use", capability="own_account", letter="X")
 permission("foundation.account.view", capability="users", letter="V")
-permission("foundation.account.grant", capability="users", letter="E")
+for verb in ("grant", "release"):
+    permission(f"foundation.account.{verb}", capability="users", letter="E")
 permission("foundation.calendar.edit", capability="designer", letter="V", only=("store_manager", "administrator"))

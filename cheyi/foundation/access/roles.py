@@ -30,3 +30,8 @@ ROLES: dict[str, str | Promise] = {
     "receptionist": _("Receptionist"),
     "hr": _("Human resources"),
 }
+
+FOR_ALL_STORES = ("administrator", "headquarters")
+"""Roles that are given for all stores of a group at once; whoever held one in a single store before keeps it there."""
+OF_A_STORE = tuple(role for role in ROLES if role not in {*FOR_ALL_STORES, "customer"})
+"""Roles that are given store by store; the car's owner comes by a link and holds none."""

@@ -2,7 +2,15 @@
 
 from cheyi.foundation.models.organisation import Group, LegalEntity, Region, Store, Team
 from cheyi.foundation.models.people import ApiToken, Attendance, Employee, Grant, User, WorkShift
-from cheyi.foundation.models.records import AuditEntry, Fact, IdempotencyKey, Job, SetupLink
+from cheyi.foundation.models.records import (
+    AuditEntry,
+    Fact,
+    IdempotencyKey,
+    Job,
+    OneTimeLink,
+    PasswordLink,
+    SetupLink,
+)
 from cheyi.foundation.models.services import (
     CalendarException,
     CalendarSpan,
@@ -28,6 +36,8 @@ __all__ = [
     "LegalEntity",
     "Message",
     "NumberSeries",
+    "OneTimeLink",
+    "PasswordLink",
     "Region",
     "SearchKey",
     "SetupLink",

@@ -47,6 +47,7 @@ class Employee(GroupOwned):
     hired_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta(GroupOwned.Meta):
         constraints = [models.UniqueConstraint("group", "no", name="foundation_employee_no")]

@@ -1,4 +1,4 @@
-"""What happened and what is still to do: audit, facts, jobs, idempotency keys, the set-up link."""
+"""What happened and what is still to do: audit, facts, jobs, idempotency keys, one-time links."""
 
 from __future__ import annotations
 
@@ -109,13 +109,27 @@ class IdempotencyKey(Installation):
         return self.key
 
 
-class SetupLink(Installation):
-    """The one-time link that opens an empty installation; only its hash is kept."""
+class OneTimeLink(Installation):
+    """A link that works once and for a while; only the hash of its token is kept (``foundation/one_time.py``)."""
 
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return f"{self.created_at:%F %H:%M}"
+
+
+class SetupLink(OneTimeLink):
+    """The one-time link that opens an empty installation."""
+
+
+class PasswordLink(OneTimeLink):
+    """The one-time link by which a person sets his own password (密码链接)."""
+
+    user = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="password_links")
+    created_by_id = models.BigIntegerField(null=True, blank=True)
