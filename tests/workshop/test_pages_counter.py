@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cheyi.foundation.qr import qr
 from cheyi.kernel import Money
 from cheyi.settlement.actions import Tender, take_payment
 from cheyi.settlement.models import Bill, CashierShift, Payment, Prepayment, Refund
@@ -14,7 +15,6 @@ from cheyi.workshop import mending
 from cheyi.workshop.actions.stock import source_of
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.queries.counter import counter, settling
-from cheyi.workshop.queries.printing import qr
 from cheyi.workshop.queries.progress import token_of
 from tests.foundation.org import NOW
 from tests.workshop.shop import after, yuan

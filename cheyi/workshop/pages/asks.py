@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from cheyi.customers.access import customers
 from cheyi.foundation import search
 from cheyi.foundation.pages import fragment, page
+from cheyi.foundation.qr import qr
 from cheyi.workshop import access, saying
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.models.choices import FeeKind, HoldReason, OldPartsChoice, Payer, Responsibility
 from cheyi.workshop.pages.answering import owner_address
 from cheyi.workshop.queries.order_people import people_for
-from cheyi.workshop.queries.printing import qr
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.rules.quality import checklist
 from cheyi.workshop.wording_checks import ITEMS

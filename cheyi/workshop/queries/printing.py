@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import segno
-
 from cheyi.foundation.models import LegalEntity, Store
+from cheyi.foundation.qr import qr
 from cheyi.kernel import Money
 from cheyi.settlement.models import BillLine
 from cheyi.settlement.queries import BillView
@@ -86,11 +85,3 @@ def _total(kind: str, lines: Sequence[BillLine]) -> tuple[str, Money, Money, Mon
     gross = sum((line.gross for line in own), Money(0))
     net = sum((line.net for line in own), Money(0))
     return kind, gross, gross - net, net
-
-
-def qr(text: str) -> str:
-    """A QR code as SVG path data in one viewBox unit per module: ``size|path``; the template draws it."""
-    code = segno.make_qr(text, error="m")
-    size = code.symbol_size(border=0)[0]
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark)
-    return f"{size}|{path}"

@@ -121,21 +121,10 @@ document.addEventListener("click", (event) => {
   }
   const fill = target.closest("[data-fill]");
   if (fill) document.getElementById(fill.dataset.fill).value = fill.dataset.value;
-  const copy = target.closest("[data-copy]");
-  if (copy) return copied(copy);
   const menu = target.closest(".menu-list button");
   if (menu) menu.closest("details").open = false;
   return undefined;
 });
-
-// The clipboard needs HTTPS; on a shop's plain network the selected address is copied the old way.
-async function copied(button) {
-  const field = document.getElementById(button.dataset.copy);
-  field.select();
-  if (navigator.clipboard) await navigator.clipboard.writeText(field.value).catch(() => document.execCommand("copy"));
-  else document.execCommand("copy");
-  button.querySelector("span").textContent = button.dataset.copied;
-}
 
 // --- history: read when it is opened, and again after each change ---
 async function read(details) {
