@@ -38,8 +38,8 @@ def panel(place: str, *, order: int, permission: str) -> Callable[[Maker], Maker
     """Hang a function (request, id of the thing) -> Panel or None at a place, for viewers with a permission.
 
     Packages do this in their ``panels.py``; lower orders stand first. Places: ``customers.card``, ``vehicles.card``,
-    ``vehicles.card.end`` for what is asked for once the page stands and must push nothing down, and ``foundation.start``
-    (of the open store).
+    ``vehicles.card.end`` for what is asked for once the page stands and must push nothing down, ``foundation.start``
+    (of the open store), and ``foundation.colleague`` for what somebody who leaves hands over, in all stores of the viewer.
     """
 
     def register(function: Maker) -> Maker:

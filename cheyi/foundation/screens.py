@@ -16,12 +16,13 @@ from cheyi.foundation import acts, demo_accounts, refusals, searching
 from cheyi.foundation.access.roles import ROLES
 from cheyi.foundation.access.viewer import viewer_of
 from cheyi.foundation.models import User
-from cheyi.foundation.pages import NoRight, fragment, go, page, public_page, say, screen
+from cheyi.foundation.pages import fragment, go, page, public_page, say, screen
 from cheyi.foundation.pages.navigation import entries_for, landing, works_on_phone
 from cheyi.foundation.panels import shown_at
 from cheyi.foundation.sign_in import change_password, prefer, prove_own, sign_in
 from cheyi.foundation.todos import sentence, todos_of
-from cheyi.foundation.web.viewers import SESSION_STORE, SESSION_USER, keep_only_this_session, open_session
+from cheyi.foundation.web.proving import demand_person
+from cheyi.foundation.web.viewers import SESSION_STORE, keep_only_this_session, open_session
 from cheyi.kernel import Refused
 
 MOST_TODOS = 12
@@ -153,8 +154,7 @@ def account(request: Any) -> HttpResponse:
 
 def _prove(request: Any) -> None:
     """Who changes his password shows that he knows it; a machine's token, which is no person, cannot try."""
-    if request.session.get(SESSION_USER) != request.viewer.user_id:
-        raise NoRight("foundation.account.use")
+    demand_person(request)
     if settings.DEMO:
         raise Refused("foundation.account.demo_password", field="password")
     request.proved = prove_own(password=request.POST.get("present_password", ""), by=request.viewer, now=request.now)

@@ -89,6 +89,11 @@ def _readings(sign: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.replace("ü", "v") for word in found))[:MOST_READINGS]
 
 
+def spelled(text: str) -> str:
+    """The text with its Chinese characters in pinyin; others stay as they are."""
+    return "".join(_spoken(unicodedata.normalize("NFKC", text)))
+
+
 def _spoken(characters: str) -> list[str]:
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionaries are loaded with the first name
 

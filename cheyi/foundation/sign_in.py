@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +25,8 @@ AGREED = "foundation.account.agreed"
 NOT_AGREED = "foundation.account.agreement_failed"
 CHANGED = "foundation.account.password_changed"
 NOT_CHANGED = "foundation.account.password_change_failed"
-RIGHT = (SIGNED_IN, UNLOCKED, AGREED, CHANGED)
+SET_BY_LINK = "foundation.account.password_set"
+RIGHT = (SIGNED_IN, UNLOCKED, AGREED, CHANGED, SET_BY_LINK)
 WRONG = (FAILED, NOT_AGREED, NOT_CHANGED)
 
 
@@ -44,7 +47,7 @@ def sign_in(*, name: str, password: str, now: datetime) -> User:
     wrong tries within 15 minutes (also with the right password then), ``.no_store`` without any grant.
     """
     user = User.objects.filter(name=name.strip(), is_active=True).first()
-    if user is not None and _wrong_tries(user, now) >= WRONG_TRIES:
+    if user is not None and is_locked(_wrong_tries(user, now)):
         raise Refused("foundation.account.locked", minutes=int(WAIT.total_seconds() // 60))
     fits = check_password(password, user.password if user else _unknown_hash())
     if user is None or not fits:
@@ -70,7 +73,7 @@ def agree(*, user_id: int, password: str, asked_by: Viewer, at: str, now: dateti
     viewer = viewer_of(user_id, store_id=asked_by.store_id) if user is not None else None
     if user is None or viewer is None or viewer.store_id != asked_by.store_id:
         raise Refused("foundation.account.agreement_nobody", field="approver")
-    if _wrong_tries(user, now) >= WRONG_TRIES:
+    if is_locked(_wrong_tries(user, now)):
         minutes = int(WAIT.total_seconds() // 60)
         raise Refused("foundation.account.agreement_locked", field="approver", name=viewer.name, minutes=minutes)
     if not check_password(password, user.password):
@@ -87,7 +90,7 @@ def prove_own(*, password: str, by: Viewer, now: datetime) -> User:
     ``foundation.account.locked`` and ``.wrong_present``.
     """
     user = User.objects.get(pk=by.user_id or 0)
-    if _wrong_tries(user, now) >= WRONG_TRIES:
+    if is_locked(_wrong_tries(user, now)):
         minutes = int(WAIT.total_seconds() // 60)
         raise Refused("foundation.account.locked", field="present_password", minutes=minutes)
     if not check_password(password, user.password):
@@ -113,10 +116,29 @@ def change_password(proved: User, *, password: str, former: str, by: Viewer, now
 
 
 def _wrong_tries(user: User, now: datetime) -> int:
-    entries = AuditEntry.objects.filter(thing="foundation.user", thing_id=user.pk, at__gt=now - WAIT)
-    last_good = entries.filter(code__in=RIGHT).order_by("-at").values_list("at", flat=True).first()
-    wrong = entries.filter(code__in=WRONG)
-    return wrong.filter(at__gt=last_good).count() if last_good else wrong.count()
+    return wrong_tries([user.pk], now).get(user.pk, 0)
+
+
+def wrong_tries(user_ids: Collection[int], now: datetime) -> Counter[int]:
+    """How often each of some users was wrong within the time that counts, since he was last right. One query."""
+    entries = AuditEntry.objects.filter(
+        thing="foundation.user", thing_id__in=list(user_ids), at__gt=now - WAIT, code__in=(*RIGHT, *WRONG)
+    )
+    found = [(one or 0, code, at) for one, code, at in entries.values_list("thing_id", "code", "at")]
+    last_good: dict[int, datetime] = {}
+    for user_id, code, at in found:
+        if code in RIGHT:
+            last_good[user_id] = max(at, last_good.get(user_id, at))
+    return Counter(
+        user_id
+        for user_id, code, at in found
+        if code in WRONG and (user_id not in last_good or at > last_good[user_id])
+    )
+
+
+def is_locked(wrong: int) -> bool:
+    """Whether so many wrong tries make even the right password wait."""
+    return wrong >= WRONG_TRIES
 
 
 _unknown: list[str] = []
@@ -126,6 +148,12 @@ def _unknown_hash() -> str:
     if not _unknown:
         _unknown.append(make_password("nobody has this name"))
     return _unknown[0]
+
+
+@act
+def forget_wrong_tries(user: User, *, by: Viewer, now: datetime, **facts: Any) -> None:
+    """Let a locked account try again; the facts say why."""
+    audit(by, UNLOCKED, user, now=now, **facts)
 
 
 @act

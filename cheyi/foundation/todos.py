@@ -75,6 +75,11 @@ def todos_of(viewer: Viewer) -> QuerySet[Todo]:
     return Todo.objects.filter(mine, store_id__in=[viewer.store_id], done_at=None).order_by("due_at", "pk")
 
 
+def open_for(person: Employee) -> QuerySet[Todo]:
+    """What waits for somebody by name in the stores in sight, the earliest first."""
+    return Todo.objects.filter(assignee_id=person.pk, done_at=None).order_by("due_at", "pk")
+
+
 def sentence(todo: Todo) -> str:
     """What is to be done, in words."""
     text: str = str(wording()[todo.kind]) % todo.facts

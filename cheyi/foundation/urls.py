@@ -3,6 +3,8 @@
 from django.urls import path
 
 from cheyi.foundation import calendar_page, screens
+from cheyi.foundation.colleagues import pages as people
+from cheyi.foundation.colleagues import password_page
 from cheyi.foundation.files import files_page
 
 app_name = "foundation"
@@ -19,6 +21,16 @@ urlpatterns = [
     path("opening-hours/week", calendar_page.week, name="opening-week"),
     path("opening-hours/day", calendar_page.special_day, name="special-day"),
     path("opening-hours/day/remove", calendar_page.remove_day, name="remove-special-day"),
+    path("colleagues", people.colleagues, name="colleagues"),
+    path("colleagues/add", people.add, name="add-colleague"),
+    path("colleagues/propose", people.propose, name="propose-sign-in"),
+    path("colleagues/<int:employee_id>", people.colleague, name="colleague"),
+    path("colleagues/<int:employee_id>/change", people.change, name="change-colleague"),
+    path("colleagues/<int:employee_id>/link", people.link, name="password-link"),
+    path("colleagues/<int:employee_id>/release", people.release, name="release-colleague"),
+    path("colleagues/<int:employee_id>/leave", people.leave, name="colleague-leaves"),
+    path("colleagues/<int:employee_id>/come-back", people.come_back, name="colleague-comes-back"),
+    path("password/<str:token>", password_page.new_password, name="new-password"),
     path("stores/<int:store_id>/open", screens.open_store, name="open-store"),
     path("undo/<uuid:uid>", screens.undo, name="undo"),
     path("search", screens.search, name="search"),

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cheyi.foundation.colleagues.wording import PEOPLE
 from cheyi.foundation.wording_services import SERVICES
 
 WORDING: dict[str, str | Promise] = {
@@ -46,5 +47,7 @@ WORDING: dict[str, str | Promise] = {
         "Too many wrong passwords for %(name)s. Another colleague can agree now, %(name)s again in %(minutes)s minutes"
     ),
     "foundation.account.no_store": _("This account has no store yet. Ask the administrator for a grant"),
+    "foundation.account.prove_again": _("You signed in a while ago. Type your password and send again"),
+    **PEOPLE,
     "foundation.link.gone": _("This link is no longer valid. Ask the shop for a new one"),
 }

@@ -14,7 +14,7 @@ from cheyi.foundation.access.viewer import SYSTEM
 from cheyi.foundation.acts import act, audit
 from cheyi.foundation.models import ApiToken, Store, User
 from cheyi.foundation.passwords import demand_good, names_around
-from cheyi.foundation.sign_in import UNLOCKED
+from cheyi.foundation.sign_in import forget_wrong_tries
 from cheyi.foundation.web.viewers import end_sessions
 from cheyi.kernel import Refused
 
@@ -81,4 +81,4 @@ def unlock(user: User, *, now: datetime, password: str = "") -> None:
         demand_good(password, names=names_around(user))
         User.objects.filter(pk=user.pk).update(password=make_password(password), is_active=True)
         end_sessions(user)
-    audit(SYSTEM, UNLOCKED, user, now=now, new_password=bool(password))
+    forget_wrong_tries(user, by=SYSTEM, now=now, new_password=bool(password))

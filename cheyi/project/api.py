@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from cheyi import __version__
-from cheyi.foundation.api import make_api, opening, own
+from cheyi.foundation.api import make_api, opening, own, people
 from cheyi.foundation.api.mounting import guarded
 from cheyi.foundation.pages import public_page
 from cheyi.foundation.pages.doors import Door
@@ -24,6 +24,7 @@ from cheyi.foundation.pages.doors import Door
 api = make_api(__version__)
 api.add_router("", own.router)
 api.add_router("", opening.router)
+api.add_router("", people.router)
 for _name in settings.OWN_APPS:
     if _name not in {"cheyi.project", "cheyi.foundation"} and find_spec(f"{_name}.api") is not None:
         api.add_router("", import_module(f"{_name}.api").router)

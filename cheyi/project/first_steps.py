@@ -18,14 +18,12 @@ from cheyi.vehicles.models import VehicleStore
 from cheyi.workshop.models import WorkOrder
 
 IMPORTED = (
-    ("staff", _("Colleagues and their roles")),
     ("customers", _("Customers")),
     ("vehicles", _("Cars")),
     ("parts", _("Parts")),
     ("stock", _("Stock")),
 )
 """Kinds of ``cheyi import`` in the order in which they build on each other; ``operations`` come with the program."""
-PASSWORDS = "cheyi unlock NAME --new-password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,13 @@ def steps(viewer: Viewer, store: Store) -> list[Step]:
         return []
     which = f" --store {store.code}" if len(viewer.stores) > 1 else ""
     found = [Step(title, there[kind], f"cheyi import --template {kind}{which}") for kind, title in IMPORTED]
-    found.insert(1, Step(_("A password for each colleague"), there["passwords"], PASSWORDS))
+    people = reverse("foundation:colleagues") if viewer.may("foundation.account.grant") else ""
     hours = reverse("foundation:opening-hours") if viewer.may("foundation.calendar.edit") else ""
     desk = reverse("workshop:reception") if viewer.may("workshop.order.open_order") else ""
     return [
         Step(_("Opening hours"), there["hours"], url=hours, way=_("Set the hours")),
+        Step(_("Colleagues and their roles"), there["staff"], url=people, way=_("Add colleagues")),
+        Step(_("A password for each colleague"), there["passwords"], url=people, way=_("Hand out links")),
         *found,
         Step(_("The first order"), url=desk, way=_("To reception")),
     ]
@@ -74,7 +74,7 @@ def _what_is_there(viewer: Viewer, store: Store) -> dict[str, bool]:
             parts=Exists(Part.objects.filter(group_id=store.group_id)),
             stock=Exists(Balance.objects.filter(**here)),
         )
-        .values("hours", "orders", "passwords", *(kind for kind, _title in IMPORTED))
+        .values("hours", "orders", "staff", "passwords", *(kind for kind, _title in IMPORTED))
         .get()
     )
     return there

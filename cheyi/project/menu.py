@@ -154,5 +154,13 @@ offer(
         _roles("store_manager", "administrator"),
         also=frozenset({"import-table"}),
     ),
+    Entry(
+        "c",
+        _("Colleagues"),
+        "users-group",
+        "foundation:colleagues",
+        "foundation.account.view",
+        _roles("administrator", "hr", "store_manager", "headquarters"),
+    ),
     Entry("u", _("Me"), "user", "foundation:account", "foundation.account.use", _roles("technician")),
 )

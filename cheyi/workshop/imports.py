@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cheyi.customers.imports import day, money, one_of, read_cells, whole, yes
@@ -230,9 +231,10 @@ def apply_operations(
 
 @act
 def apply_skills(rows: Sequence[SkillRow], *, store: Store, by: Viewer, now: datetime, paper: Source) -> list[Applied]:
-    """Write what technicians can do; who has a profile already keeps it as it is."""
+    """Write what technicians can do; who has something on file already keeps it as it is."""
     people = {one.no: one for one in Employee.objects.filter(no__in=[row.employee_no for row in rows])}
-    known = set(TechnicianProfile.objects.values_list("employee_id", flat=True))
+    filled = Q(skills__isnull=False) | ~Q(high_voltage_no="") | Q(hourly_cost__isnull=False)
+    known = set(TechnicianProfile.objects.filter(filled).values_list("employee_id", flat=True))
     answers = []
     for row in rows:
         person = people.get(row.employee_no)

@@ -13,6 +13,7 @@ from cheyi.foundation.panels import Column, Panel, Way, asked_once, column, pane
 from cheyi.workshop.access import may_see_history
 from cheyi.workshop.queries import comings
 from cheyi.workshop.queries import visits as history
+from cheyi.workshop.queries.open_work import open_work
 from cheyi.workshop.queries.waiting import Waiting, waiting
 
 TIMES_HERE = pgettext_lazy("how often", "Visits")
@@ -86,6 +87,13 @@ def car_advice(request: Any, vehicle_id: int) -> Panel | None:
 def put_off_by_customer(request: Any, customer_id: int) -> Panel | None:
     """Work that was declined or put off on the customer's cars, where there is any."""
     return _put_off(_waiting(request, customer_id=customer_id), with_plate=True)
+
+
+@panel("foundation.colleague", order=10, permission="foundation.account.view")
+def left_behind(request: Any, employee_id: int) -> Panel | None:
+    """What somebody who leaves hands over: orders he has as advisor, bookings, jobs that he is on."""
+    found = open_work(employee_id, viewer=request.viewer)
+    return Panel(_("Work to hand over"), "workshop/_open_work_panel.html", {"rows": found}) if found else None
 
 
 @panel("vehicles.card.end", order=10, permission="workshop.order.view")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cheyi.foundation.access import SYSTEM, viewer_of
+from cheyi.foundation.colleagues.events import EmployeeRolesChanged
 from cheyi.foundation.events import afterwards, together
 from cheyi.kernel import Refused
 from cheyi.parts.events import (
@@ -17,7 +18,7 @@ from cheyi.parts.events import (
 from cheyi.settlement.events import ApprovalAgreed, BillOnCredit, BillPaid, PaymentRefunded
 from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import all_met
-from cheyi.workshop.actions import parts_back, settling, stock, telling
+from cheyi.workshop.actions import parts_back, settling, staffing, stock, telling
 from cheyi.workshop.actions.finishing import resume_when_parts_came
 from cheyi.workshop.events import (
     ExtraAdded,
@@ -35,6 +36,13 @@ from cheyi.workshop.models import JobClock, WorkOrder
 from cheyi.workshop.queries.asking import asked_of
 from cheyi.workshop.rules.flow import was_checked
 from cheyi.workshop.rules.life import PAID_STATES
+
+
+@together(EmployeeRolesChanged)
+def follow_technician(event: EmployeeRolesChanged) -> None:
+    """Who becomes a technician stands on the board at once; who is none any more leaves it, with his skills on file."""
+    repairs = "technician" in event.roles
+    staffing.follow_role(event.employee_id, store_id=event.store_id or 0, repairs=repairs, now=event.happened_at)
 
 
 @together(PartsReserved)

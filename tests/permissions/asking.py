@@ -22,7 +22,7 @@ from PIL import Image
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import Store
 from cheyi.foundation.web import viewers
-from cheyi.foundation.web.viewers import SESSION_STORE, SESSION_USER
+from cheyi.foundation.web.viewers import SESSION_PROVED, SESSION_STORE, SESSION_USER
 from cheyi.project.api import described
 from tests.permissions.rows import ARGUMENT, THINGS, Row
 from tests.permissions.world import Ids
@@ -60,6 +60,7 @@ def signed_in(viewer: Viewer) -> Client:
     client = Client(raise_request_exception=False)
     session = client.session
     session[SESSION_USER], session[SESSION_STORE] = viewer.user_id, viewer.store_id
+    session[SESSION_PROVED] = datetime.now(UTC).timestamp()
     session.save()
     return client
 

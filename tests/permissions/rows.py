@@ -39,6 +39,7 @@ THINGS = {
     "balance_id": "balance",
     "row_id": "appointment",
     "todo_id": "todo",
+    "employee_id": "employee",
     "bill_id": "bill",
     "payment_id": "payment",
     "prepayment_id": "prepayment",

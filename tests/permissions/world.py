@@ -115,6 +115,7 @@ def _stranger() -> Ids:
             "customer": owner.pk,
             "vehicle": car.pk,
             "store": store.pk,
+            "employee": shop.town.person("technician").employee_id,
             "ownership": VehicleOwnership.objects.get(vehicle=car).pk,
             **_people(shop, owner),
         }
@@ -139,6 +140,7 @@ def _one_of_everything(shop: Shop, *, technician: Any, plate: str, by: Any) -> I
         "place": Place.objects.filter(kind=Place.Kind.BIN).latest("pk").pk,
         "appointment": _booking(shop, car, by).pk,
         "technician": technician.employee_id,
+        "employee": technician.employee_id,
         "mobile": f"199000{number}",
         "plate": plate,
         "file": _photo(shop, order, technician),

@@ -23,13 +23,14 @@ from tests.project.moving_in import FILES, NOW, begun, taken_over
 
 pytestmark = pytest.mark.django_db
 ALL = [
-    "cheyi import --template staff",
-    "cheyi unlock NAME --new-password",
     "cheyi import --template customers",
     "cheyi import --template vehicles",
     "cheyi import --template parts",
     "cheyi import --template stock",
 ]
+
+
+PEOPLE = ["Colleagues and their roles", "A password for each colleague"]
 
 
 def page_of(user):
@@ -54,23 +55,25 @@ def test_the_start_page_of_a_new_store_names_each_first_step_with_its_command_an
     page = page_of(user)
     assert "先做这些" in page
     assert re.findall(r"<code[^>]*>([^<]+)</code>", page) == ALL
-    assert page.index('href="/opening-hours"') < page.index(ALL[0])
+    first = page.index("先做这些")
+    places = [page.index(text, first) for text in ('href="/opening-hours"', 'href="/colleagues"', ALL[0])]
+    assert places == sorted(places)
     assert 'href="/workshop/reception"' in page
     assert "没有等你的事" not in page
 
 
 def test_each_step_is_ticked_by_what_is_there(tmp_path):
     user, store = begun()
-    assert left_to_do(user, store) == ["Opening hours", *ALL, "The first order"]
+    assert left_to_do(user, store) == ["Opening hours", *PEOPLE, *ALL, "The first order"]
     with within(store):
         calendar.set_week(store, week=calendar.week_of(store), by=viewer_of(user.pk, store_id=store.pk), now=NOW)
-    assert left_to_do(user, store) == [*ALL, "The first order"]
+    assert left_to_do(user, store) == [*PEOPLE, *ALL, "The first order"]
     for kind in ("staff", "customers", "vehicles", "parts", "stock"):
         taken_over(kind, FILES[kind], store, tmp_path)
-        assert f"cheyi import --template {kind}" not in left_to_do(user, store)
-    assert left_to_do(user, store) == [ALL[1], "The first order"]
+        assert not {f"cheyi import --template {kind}", *(PEOPLE[:1])} & set(left_to_do(user, store))
+    assert left_to_do(user, store) == [PEOPLE[1], "The first order"]
     accounts.unlock(User.objects.get(name="chen"), password="kirsche fliegt heim", now=NOW)
-    assert left_to_do(user, store) == [ALL[1], "The first order"]
+    assert left_to_do(user, store) == [PEOPLE[1], "The first order"]
     accounts.unlock(User.objects.get(name="wang"), password="pflaume bleibt da", now=NOW)
     assert left_to_do(user, store) == ["The first order"]
     assert page_of(user).count("已完成") == 7
@@ -103,9 +106,10 @@ def test_who_only_administers_is_told_who_opens_the_first_order_and_a_group_name
         assert steps(viewer, town.store)[-1].url == ""
     assert "由服务顾问在接车页开单" in page_of(User.objects.get(pk=viewer.user_id))
     Grant.objects.create(user_id=viewer.user_id, role="administrator", store=town.sister, created_at=NOW)
-    assert left_to_do(User.objects.get(pk=viewer.user_id), town.store)[:2] == [
+    assert left_to_do(User.objects.get(pk=viewer.user_id), town.store)[:4] == [
         "Opening hours",
-        "cheyi import --template staff --store SH01",
+        *PEOPLE,
+        "cheyi import --template customers --store SH01",
     ]
 
 

@@ -65,11 +65,18 @@ def _first_time(request: HttpRequest, call: Callable[[], HttpResponse], claim: I
         response = with_toasts(request, call())
         if response.status_code >= 400:
             raise _NoEffect(response)
-        kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-        cookies = {name: morsel.value for name, morsel in response.cookies.items() if name == "cheyi_toast"}
+        replay: HttpResponse = getattr(response, "replay", response)
+        kept = {name: replay.headers[name] for name in KEPT_HEADERS if name in replay.headers}
+        cookies = {name: morsel.value for name, morsel in replay.cookies.items() if name == "cheyi_toast"}
         IdempotencyKey.objects.filter(pk=claim.pk).update(
-            status=response.status_code, headers={"headers": kept, "cookies": cookies}, body=response.content
+            status=replay.status_code, headers={"headers": kept, "cookies": cookies}, body=replay.content
         )
+    return response
+
+
+def shown_once(response: HttpResponse, *, again: HttpResponse) -> HttpResponse:
+    """An answer that is not kept, for it holds a secret: who sends the form a second time gets the other one."""
+    response.replay = again  # type: ignore[attr-defined]
     return response
 
 

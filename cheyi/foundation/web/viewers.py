@@ -25,6 +25,8 @@ from cheyi.foundation.scope import everywhere
 
 SESSION_USER = "user_id"
 SESSION_STORE = "store_id"
+SESSION_PROVED = "proved_at"
+"""When this session's user last typed his password (``web/proving.py``)."""
 
 
 class ViewerMiddleware:
@@ -68,6 +70,7 @@ def open_session(request: HttpRequest, user: User) -> None:
     """Sign this browser in, under a new session key."""
     request.session.cycle_key()
     request.session[SESSION_USER] = user.pk
+    request.session[SESSION_PROVED] = datetime.now(UTC).timestamp()
 
 
 def end_sessions(user: User) -> int:
@@ -81,6 +84,7 @@ def keep_only_this_session(request: HttpRequest, user: User) -> None:
     """Sign the user out everywhere but here, where he goes on under a new session key. Part of the caller's act."""
     end_sessions(user)
     request.session.cycle_key()
+    request.session[SESSION_PROVED] = datetime.now(UTC).timestamp()
 
 
 def viewer_by_token(text: str, now: datetime) -> tuple[Viewer, Store] | None:

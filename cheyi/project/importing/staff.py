@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cheyi.customers.imports import day, read_cells
 from cheyi.foundation.access import Viewer
-from cheyi.foundation.acts import act, audit
+from cheyi.foundation.acts import act
+from cheyi.foundation.colleagues.actions import hire
 from cheyi.foundation.importing import Applied, Column, Fault, ImportKind, Prepared
-from cheyi.foundation.models import Employee, Grant, Store, User
+from cheyi.foundation.models import Employee, Store, User
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Refused
 from cheyi.workshop.imports import SKILL_COLUMNS, SkillRow, apply_skills, prepare_skills
@@ -40,7 +41,6 @@ ROLE_WORDS = {
     "前台": "receptionist",
     "人事": "hr",
 }
-UNUSABLE = "!"
 
 
 def roles(cell: str) -> tuple[str, ...]:
@@ -105,8 +105,8 @@ def _row(ref: str, values: Mapping[str, Any], skills: SkillRow | None) -> StaffR
 def apply(rows: Sequence[StaffRow], *, store: Store, by: Viewer, now: datetime, paper: Source) -> list[Applied]:
     """Hire the people of a file; who is on file by number stays as they are.
 
-    A sign-in name makes an account with the roles in this store. It cannot sign in until ``cheyi unlock NAME
-    --new-password`` gives it a password; there is no default one.
+    A sign-in name makes an account with the roles in this store. He signs in once he has set a password by the link
+    that the page of colleagues makes; there is no default one.
     """
     numbers = [row.no for row in rows]
     known = set(Employee.objects.filter(group_id=store.group_id, no__in=numbers).values_list("no", flat=True))
@@ -119,29 +119,27 @@ def apply(rows: Sequence[StaffRow], *, store: Store, by: Viewer, now: datetime, 
             problem = Refused("project.import.sign_in_taken", field="sign_in", name=row.sign_in)
             answers.append(Applied(row.ref, "refused", problem))
         else:
-            _hire(row, store=store, by=by, now=now)
-            answers.append(Applied(row.ref, "new"))
+            answers.append(_hired(row, store=store, by=by, now=now))
             known.add(row.no)
             taken |= {row.sign_in} if row.sign_in else set()
     return _trained(rows, answers, store=store, by=by, now=now, paper=paper)
 
 
-def _hire(row: StaffRow, *, store: Store, by: Viewer, now: datetime) -> None:
-    user = None
-    if row.sign_in:
-        user = User.objects.create(name=row.sign_in, password=UNUSABLE, created_at=now)
-        Grant.objects.bulk_create(Grant(user=user, role=role, store=store, created_at=now) for role in row.roles)
-        audit(by, "foundation.account.added", user, now=now, roles=list(row.roles))
-    person = Employee.objects.create(
-        group_id=store.group_id,
-        user=user,
-        no=row.no,
-        name=row.name,
-        home_store=store,
-        hired_on=row.hired_on,
-        created_at=now,
-    )
-    audit(by, "foundation.employee.hired", person, now=now)
+def _hired(row: StaffRow, *, store: Store, by: Viewer, now: datetime) -> Applied:
+    try:
+        hire(
+            name=row.name,
+            no=row.no,
+            sign_in=row.sign_in or None,
+            roles=[(store.pk, role) for role in row.roles],
+            home_store=store,
+            hired_on=row.hired_on,
+            by=by,
+            now=now,
+        )
+    except Refused as refused:
+        return Applied(row.ref, "refused", refused)
+    return Applied(row.ref, "new")
 
 
 def _trained(
