@@ -57,7 +57,7 @@ def sends(browser, address, key="k1", **form):
 
 
 def adds(browser, town, name="王建国", key="k1", role="technician", **more):
-    form = {"name": name, "roles": [f"{town.store.pk}:{role}"], "home_store": town.store.pk, **more}
+    form = {"name": name, "roles": [f"{town.store.pk}:{role}"], **more}
     return sends(browser, "/colleagues/add", key, **form)
 
 
@@ -155,7 +155,7 @@ def test_the_form_sent_twice_makes_one_person_and_the_link_is_not_shown_again(to
 
 
 def test_without_scripts_the_link_comes_as_a_whole_page(town, browser):
-    form = {"name": "王建国", "roles": f"{town.store.pk}:technician", "home_store": town.store.pk, "_key": "k"}
+    form = {"name": "王建国", "roles": f"{town.store.pk}:technician", "_key": "k"}
     page = text_of(browser.post("/colleagues/add", form))
     assert LINK.search(page)
     assert "<html" in page
@@ -163,7 +163,7 @@ def test_without_scripts_the_link_comes_as_a_whole_page(town, browser):
 
 def test_a_link_for_this_machine_alone_says_so(town, browser):
     assert "只能在本机打开" not in text_of(adds(browser, town))
-    form = {"name": "李梅", "roles": f"{town.store.pk}:cashier", "home_store": town.store.pk, "_key": "k"}
+    form = {"name": "李梅", "roles": f"{town.store.pk}:cashier", "_key": "k"}
     assert "只能在本机打开" in text_of(browser.post("/colleagues/add", form, headers=HX, SERVER_NAME="localhost"))
 
 
@@ -183,13 +183,22 @@ def test_a_sign_in_name_is_proposed_while_the_name_is_typed(town, browser):
 
 @pytest.mark.parametrize("roles", ["x", "all:", ":technician", "²:technician"])
 def test_a_role_that_no_box_says_is_not_there(town, browser, roles):
-    form = {"name": "王", "roles": roles, "home_store": town.store.pk}
+    form = {"name": "王", "roles": roles}
     assert sends(browser, "/colleagues/add", **form).status_code == 404
+
+
+def test_who_is_added_for_another_store_is_at_home_there(town, browser):
+    sends(browser, "/colleagues/add", name="王", roles=[f"{town.sister.pk}:cashier", "all:headquarters"])
+    sends(browser, "/colleagues/add", "k2", name="李", roles="all:headquarters")
+    assert (employee("王").home_store_id, employee("李").home_store_id) == (town.sister.pk, town.store.pk)
 
 
 def test_another_group_s_store_is_not_there(town, browser):
-    form = {"name": "王", "roles": f"{town.store.pk}:technician", "home_store": 10**9}
-    assert sends(browser, "/colleagues/add", **form).status_code == 404
+    adds(browser, town)
+    form = {"name": "王", "roles": f"{town.store.pk}:technician", "version": 1}
+    address = f"/colleagues/{employee('王建国').pk}/change"
+    assert sends(browser, address, "k2", home_store=10**9, **form).status_code == 404
+    assert sends(browser, address, "k3", home_store="", **form)["X-Problem"] == "foundation.colleague.no_store"
 
 
 def test_a_new_link_voids_the_one_before(town, browser):
@@ -359,9 +368,12 @@ def test_the_demo_asks_nobody_for_a_password_that_nobody_knows(town, browser, se
 
 
 def test_a_store_that_is_alone_asks_for_no_store(town, browser):
-    assert 'name="home_store"' in text_of(browser.get("/colleagues/add"))
+    adds(browser, town)
+    address = f"/colleagues/{employee('王建国').pk}/change"
+    assert 'name="home_store"' in text_of(browser.get(address))
     with everywhere("the test closes the other store"):
         town.sister.delete()
-    assert 'name="home_store"' not in text_of(browser.get("/colleagues/add"))
-    form = {"name": "王建国", "roles": [f"{town.store.pk}:technician"]}
-    assert sends(browser, "/colleagues/add", **form).status_code == 200
+    assert 'name="home_store"' not in text_of(browser.get(address))
+    form = {"name": "王强", "roles": [f"{town.store.pk}:technician"], "version": 1}
+    assert sends(browser, address, "k2", **form).status_code == 200
+    assert employee("王强").home_store_id == town.store.pk

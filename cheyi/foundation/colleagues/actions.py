@@ -283,7 +283,8 @@ def _rewrite(user: User, group_id: int, former: Standing, now_is: Standing, *, b
         Grant.objects.filter(where, user=user, role=role).delete()
     _grant(user, group_id, now_is.roles - former.roles, by=by, now=now)
     if former.status != now_is.status:
-        User.objects.filter(pk=user.pk).update(is_active=now_is.status != LEFT)
+        user.is_active = now_is.status != LEFT
+        user.save(update_fields=["is_active"])
     end_sessions(user)
 
 

@@ -78,6 +78,12 @@ def read_roles(form: QueryDict) -> list[Place]:
     return found
 
 
+def home_of(roles: Collection[Place], stores: Collection[Store], *, at: Store) -> Store:
+    """Where somebody new is at home: here if he has a role here or in no store by name, else in the first of his stores."""
+    his = {store_id for store_id, _role in roles if store_id is not None}
+    return at if at.pk in his else next((store for store in stores if store.pk in his), at)
+
+
 def read_store(form: QueryDict, stores: Collection[Store]) -> Store:
     """The store that was chosen, the only one where nothing can be chosen.
 

@@ -63,14 +63,15 @@ def add(request: Any) -> HttpResponse:
     stores = queries.stores_of_group(request.viewer)
     if request.method == "GET":
         groups = forms.role_groups([request.store, *(one for one in stores if one.pk != request.store.pk)])
-        shown: dict[str, Any] = {"groups": groups, "stores": stores, "no": free_no(request.store.group_id)}
+        shown: dict[str, Any] = {"groups": groups, "no": free_no(request.store.group_id)}
         return screen(request, "foundation/colleague_add.html", proved=is_proved(request), **shown)
+    roles = forms.read_roles(request.POST)
     person = actions.hire(
         name=request.POST.get("name", ""),
         no=request.POST.get("no", ""),
         sign_in=request.POST.get("sign_in", ""),
-        roles=forms.read_roles(request.POST),
-        home_store=forms.read_store(request.POST, stores),
+        roles=roles,
+        home_store=forms.home_of(roles, stores, at=request.store),
         by=request.viewer,
         now=request.now,
     )

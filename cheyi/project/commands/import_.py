@@ -92,7 +92,11 @@ def _tell(outcome: Outcome, file: Path, *, has_accounts: bool) -> int:
     if outcome.applied:
         say(words("Written."))
         if has_accounts and counts.get("new", 0):
-            say(words("Each new account needs a password before it can sign in: cheyi unlock NAME --new-password"))
+            say(
+                words(
+                    "Each new account sets its password by a link: the administrator makes one on the page Colleagues"
+                )
+            )
     else:
         say(words("Nothing was written. With --apply it is."))
     return 0
