@@ -167,7 +167,7 @@ def test_the_empty_file_the_trial_and_the_staff_taken_over_each_say_the_next_com
     assert capsys.readouterr().out.endswith("Nothing was written. With --apply it is.\n")
     assert cli.main(["import", "staff", "staff.csv", "--apply"]) == 0
     assert capsys.readouterr().out.endswith(
-        "Written.\nEach new account needs a password before it can sign in: cheyi unlock NAME --new-password\n"
+        "Written.\nEach new account sets its password by a link: the administrator makes one on the page Colleagues\n"
     )
 
 
