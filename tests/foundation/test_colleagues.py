@@ -329,15 +329,15 @@ def test_a_locked_colleague_may_try_again_and_the_store_manager_is_told(town, ad
     User.objects.filter(pk=technician.user_id).update(password=make_password(PASSWORD))
     locked(technician)
     later = NOW + timedelta(minutes=1)
-    release(person(technician), reason=" 本人在场 ", by=admin, now=later)
+    release(person(technician), reason=" 本人\x00在场 ", by=admin, now=later)
     name = User.objects.get(pk=technician.user_id).name
     assert sign_in(name=name, password=PASSWORD, now=later + timedelta(seconds=1)).pk == technician.user_id
     entry = AuditEntry.objects.get(code="foundation.account.unlocked")
-    assert (entry.actor_id, entry.facts) == (admin.user_id, {"reason": "本人在场"})
+    assert (entry.actor_id, entry.facts) == (admin.user_id, {"reason": "本人 在场"})
     todo = Todo.objects.get(kind="foundation.todo.released")
     assert (todo.role, todo.facts) == (
         "store_manager",
-        {"name": "technician", "by": "administrator", "reason": "本人在场"},
+        {"name": "technician", "by": "administrator", "reason": "本人 在场"},
     )
 
 

@@ -19,7 +19,7 @@ from cheyi.foundation.acts import act, announce, audit, inverse, lock
 from cheyi.foundation.changes import changed_since, demand_unchanged
 from cheyi.foundation.colleagues import GRANT
 from cheyi.foundation.colleagues.events import EmployeeRolesChanged
-from cheyi.foundation.colleagues.names import read_name, read_no, read_sign_in, shown
+from cheyi.foundation.colleagues.names import plain, read_name, read_no, read_sign_in, shown
 from cheyi.foundation.models import Employee, Grant, Group, PasswordLink, Store, User
 from cheyi.foundation.scope import within
 from cheyi.foundation.sign_in import forget_wrong_tries, is_locked, wrong_tries
@@ -164,7 +164,7 @@ def release(person: Employee, *, reason: str, by: Viewer, now: datetime) -> Empl
     Raises Refused ``foundation.colleague.own_release``, ``.no_reason``, ``.not_locked``, ``.no_longer``.
     """
     open_book(person.group_id, by)
-    why = " ".join(reason.split())[:LONGEST_REASON]
+    why = plain(reason)[:LONGEST_REASON]
     user = person.user
     if user is not None and user.pk == by.user_id:
         raise Refused("foundation.colleague.own_release")

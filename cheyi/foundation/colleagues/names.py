@@ -17,13 +17,15 @@ NUMBERED = re.compile(r"(.*?)([0-9]+)")
 FIRST_NO = "001"
 
 
-def read(text: str, *, field: str) -> str:
-    """Half-width, control and other invisible characters as blanks, single blanks inside, none outside.
-
-    Raises Refused ``foundation.colleague.too_long``.
-    """
+def plain(text: str) -> str:
+    """Half-width, control and other invisible characters as blanks, single blanks inside, none outside."""
     seen = "".join(sign if sign.isprintable() else " " for sign in unicodedata.normalize("NFKC", text))
-    clean = " ".join(seen.split())
+    return " ".join(seen.split())
+
+
+def read(text: str, *, field: str) -> str:
+    """What was typed, plainly. Raises Refused ``foundation.colleague.too_long``."""
+    clean = plain(text)
     if len(clean) > LONGEST[field]:
         raise Refused("foundation.colleague.too_long", field=field, length=len(clean), longest=LONGEST[field])
     return clean

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.access.roles import ROLES
 from cheyi.foundation.colleagues import VIEW
 from cheyi.foundation.colleagues.actions import Place
+from cheyi.foundation.colleagues.names import plain
 from cheyi.foundation.models import AuditEntry, Employee, Grant, PasswordLink, Store
 from cheyi.foundation.sign_in import SIGNED_IN, is_locked, wrong_tries
 
@@ -107,7 +107,7 @@ def narrowed(viewer: Viewer, wanted: Wanted) -> QuerySet[Employee]:
         people = people.exclude(status=Employee.Status.LEFT)
     if wanted.store_id is not None:
         people = people.filter(_works_in(wanted.store_id))
-    text = " ".join(unicodedata.normalize("NFKC", wanted.text).split())[:LONGEST_TEXT]
+    text = plain(wanted.text)[:LONGEST_TEXT]
     if text:
         people = people.filter(Q(name__icontains=text) | Q(no__icontains=text) | Q(user__name__icontains=text))
     return people.select_related("user", "home_store")
