@@ -47,6 +47,8 @@ SCREENS = [
     ("store_manager", "/workshop/today/on_time"),
     ("store_manager", "/opening-hours"),
     ("store_manager", "/import"),
+    ("administrator", "/colleagues"),
+    ("administrator", "/colleagues/add"),
 ]
 # Those whose every text is looked at too, at the desk's size or the phone's.
 MAIN = {
@@ -69,6 +71,8 @@ MAIN = {
     ("store_manager", "/workshop/today"),
     ("store_manager", "/opening-hours"),
     ("store_manager", "/import"),
+    ("administrator", "/colleagues"),
+    ("administrator", "/colleagues/add"),
 }
 ON_A_PHONE = [
     ("inspector", "/workshop/checks"),
@@ -106,7 +110,7 @@ EASY = {"light": [], "dark": []}
 
 def test_every_main_screen_is_among_the_screens():
     assert set(SCREENS) > MAIN
-    assert (len(SCREENS), len(MAIN), len(ON_A_PHONE)) == (31, 18, 9)
+    assert (len(SCREENS), len(MAIN), len(ON_A_PHONE)) == (33, 20, 9)
 
 
 @pytest.mark.parametrize(("role", "address"), SCREENS)
@@ -138,6 +142,8 @@ def test_a_desk_screen_is_light_and_steady_fits_a_tablet_and_can_be_read(person,
         ("parts_keeper", "/parts/"),
         ("parts_keeper", "/parts/requests/{request}"),
         ("parts_keeper", "/parts/parts/{part}"),
+        ("administrator", "/colleagues"),
+        ("administrator", "/colleagues/add"),
     ],
 )
 def test_a_finger_hits_every_control_of_a_desk_screen_on_a_phone(person, ids, role, address):
