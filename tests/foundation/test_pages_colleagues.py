@@ -112,6 +112,15 @@ def test_a_store_manager_sees_his_store_and_may_change_nobody(town):
     assert browser.get(f"/colleagues/{employee('李梅').pk}").status_code == 404
 
 
+def test_a_store_manager_sees_of_a_colleague_what_he_does_in_this_store(town):
+    technician = town.person("technician", "王强")
+    Grant.objects.create(user_id=technician.user_id, role="buyer", store=town.sister, created_at=NOW)
+    ways = ("/colleagues", f"/colleagues/{employee('王强').pk}", f"/api/v1/colleagues/{employee('王强').pk}")
+    narrow, wide = browser_of(town.person("store_manager")), browser_of(town.person("headquarters"))
+    assert [("采购" in text_of(narrow.get(way)) or "buyer" in text_of(narrow.get(way))) for way in ways] == [False] * 3
+    assert [("采购" in text_of(wide.get(way)) or "buyer" in text_of(wide.get(way))) for way in ways] == [True] * 3
+
+
 def test_headquarters_see_all_stores_and_hr_its_own(town):
     town.person("cashier", "李梅", store=town.sister)
     assert "李梅" in names_on(browser_of(town.person("headquarters")).get("/colleagues"))

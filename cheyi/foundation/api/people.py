@@ -96,7 +96,7 @@ def colleagues(
     """Who works here; with ``left`` also those who have left."""
     wanted = queries.Wanted(text=q, store_id=store_id, left=left)
     rows, following = turned(queries.narrowed(request.viewer, wanted), after)
-    found = zip(rows, queries.shown(rows, now=request.now), strict=True)
+    found = zip(rows, queries.shown(request.viewer, rows, now=request.now), strict=True)
     return ColleaguesOut(colleagues=[PersonOut(**_person(row, one)) for row, one in found], next=following)
 
 

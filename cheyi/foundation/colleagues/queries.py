@@ -117,14 +117,14 @@ def listed(viewer: Viewer, wanted: Wanted, *, now: datetime) -> Listed:
     """A page of at most 50, by number. Four queries, however many people there are."""
     start = (wanted.page - 1) * MOST
     found = list(narrowed(viewer, wanted).order_by("no", "pk")[start : start + MOST + 1])
-    return Listed(tuple(shown(found[:MOST], now=now)), wanted.page, more=len(found) > MOST)
+    return Listed(tuple(shown(viewer, found[:MOST], now=now)), wanted.page, more=len(found) > MOST)
 
 
-def shown(people: Iterable[Employee], *, now: datetime) -> list[Colleague]:
-    """People as they are shown. Three queries."""
+def shown(viewer: Viewer, people: Iterable[Employee], *, now: datetime) -> list[Colleague]:
+    """People as the viewer sees them: roles of other stores only where he sees those. Three queries."""
     rows = list(people)
     ids = [one.user_id for one in rows if one.user_id is not None]
-    held, wrong, last = _held(ids), wrong_tries(ids, now), _last_sign_ins(ids)
+    held, wrong, last = _held(viewer, ids), wrong_tries(ids, now), _last_sign_ins(ids)
     return [
         Colleague(
             id=one.pk,
@@ -140,9 +140,16 @@ def shown(people: Iterable[Employee], *, now: datetime) -> list[Colleague]:
     ]
 
 
-def _held(user_ids: list[int]) -> dict[int, list[Grant]]:
+def _grants(viewer: Viewer) -> QuerySet[Grant]:
+    """The roles that the viewer may see: those of the whole group, else those that hold in his open store."""
+    of_all = Q(group_id=viewer.group_id or 0)
+    wide = viewer.reach(VIEW) == "group"
+    return Grant.objects.filter(of_all | (Q(store__group_id=viewer.group_id) if wide else Q(store_id=viewer.store_id)))
+
+
+def _held(viewer: Viewer, user_ids: list[int]) -> dict[int, list[Grant]]:
     found: dict[int, list[Grant]] = defaultdict(list)
-    for grant in Grant.objects.filter(user_id__in=user_ids).select_related("store").order_by("store__code", "pk"):
+    for grant in _grants(viewer).filter(user_id__in=user_ids).select_related("store").order_by("store__code", "pk"):
         found[grant.user_id].append(grant)
     return found
 
@@ -182,12 +189,11 @@ def colleague(viewer: Viewer, employee_id: int) -> Employee:
 
 def card(viewer: Viewer, person: Employee, *, now: datetime) -> Card:
     """What the page of one person shows."""
-    grants = Grant.objects.filter(Q(group_id=person.group_id) | Q(store__group_id=person.group_id))
-    held = grants.filter(user_id=person.user_id or 0).values_list("store_id", "role")
+    held = _grants(viewer).filter(user_id=person.user_id or 0).values_list("store_id", "role")
     links = PasswordLink.objects.filter(user_id=person.user_id or 0, used_at=None, expires_at__gt=now)
     sign_in = person.user.name if person.user else ""
     return Card(
-        shown=shown([person], now=now)[0],
+        shown=shown(viewer, [person], now=now)[0],
         person=person,
         held=frozenset(held),
         link_until=links.values_list("expires_at", flat=True).first(),
