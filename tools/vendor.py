@@ -52,7 +52,7 @@ transfer-in transfer-out trash trending-down trending-up trophy truck-delivery t
 user-search users users-group versions wash wifi world zoom-in
 """
 
-DAY_STEPS = 192  # sixteen hours in five-minute steps
+DAY_STEPS = 288  # a whole day in five-minute steps
 
 
 def fetched(package: tuple[str, str], into: Path) -> Path:

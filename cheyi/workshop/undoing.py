@@ -130,6 +130,13 @@ def raise_again(*, by: Viewer, now: datetime, finding_id: int) -> str:
     return _("%(item)s waits for the advisor again") % {"item": finding.item}
 
 
+@inverse("workshop.absence.end")
+@inverse("workshop.absence.note")
+def absence(*, by: Viewer, now: datetime, **noted: Any) -> str:
+    """Noting that somebody is away, or here again, undone."""
+    return _("%(name)s as before") % {"name": actions.take_back_absence(by=by, now=now, **noted).name}
+
+
 @inverse("workshop.appointment.cancel")
 def cancel_appointment(*, by: Viewer, now: datetime, appointment_id: int) -> str:
     """Booking undone."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cheyi.workshop.pages import (
+    absences,
     appointments,
     approvals,
     asks,
@@ -126,6 +127,8 @@ urlpatterns = [
     path("board/lines/<int:line_id>/move", board.move, name="board-move"),
     path("board/lines/<int:line_id>/places", board.places, name="board-places"),
     path("board/orders/<int:order_id>/accept", board.accept, name="board-accept"),
+    path("board/people/<int:technician_id>/away", absences.away, name="away"),
+    path("board/absences/<int:absence_id>/end", absences.back, name="back"),
     path("board/accept-all", board.accept_all, name="board-accept-all"),
     path("today", figures.today, name="today"),
     path("today/rows", figures.rows, name="today-rows"),

@@ -1,5 +1,6 @@
 """The verbs of the workshop; the only code that writes its tables."""
 
+from cheyi.workshop.actions.absences import end_absence, note_absence, take_back_absence
 from cheyi.workshop.actions.appointments import (
     arrive,
     book,
@@ -80,6 +81,7 @@ __all__ = [
     "describe",
     "discount",
     "dispatch",
+    "end_absence",
     "finish",
     "finish_job",
     "finish_wash",
@@ -87,6 +89,7 @@ __all__ = [
     "hold",
     "inspect",
     "mark_no_show",
+    "note_absence",
     "note_finding",
     "open_order",
     "pass_check",
@@ -117,6 +120,7 @@ __all__ = [
     "split_payers",
     "start_job",
     "stop_work",
+    "take_back_absence",
     "take_off",
     "unsettle",
 ]

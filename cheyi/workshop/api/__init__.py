@@ -3,6 +3,7 @@
 from ninja import Router
 
 from cheyi.workshop.api import (
+    absences,
     appointments,
     catalogue,
     inspecting,
@@ -25,6 +26,7 @@ for one in (
     appointments,
     catalogue,
     technicians,
+    absences,
 ):
     router.add_router("", one.router)
 
