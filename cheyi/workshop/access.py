@@ -135,6 +135,7 @@ permission("workshop.catalogue.view", capability="price_lists", letter="V")
 permission("workshop.catalogue.edit", capability="price_lists", letter="A")
 permission("workshop.technician.view", capability="dispatch", letter="E")
 permission("workshop.technician.edit", capability="dispatch", letter="E", only=("foreman", *MANAGERS))
+permission("workshop.bay.edit", capability="dispatch", letter="E", only=("foreman", *MANAGERS))
 for verb in ("note", "end"):
     permission(f"workshop.absence.{verb}", capability="dispatch", letter="E", only=("foreman", *MANAGERS))
 permission("workshop.figures.view", capability="reports", letter="V", only=("headquarters", *MANAGERS))
@@ -218,6 +219,18 @@ def technician(employee_id: int) -> TechnicianProfile:
     if row is None:
         raise Http404(f"technician {employee_id}")
     return row
+
+
+def colleague(employee_id: int, store_id: int) -> Employee:
+    """Somebody who is a technician of the open store, or works at home there and could be one. Raises Http404."""
+    trained = TechnicianProfile.objects.filter(store_id=store_id).values("employee_id")
+    here = models.Q(pk__in=trained) | models.Q(home_store_id=store_id)
+    return _one(Employee.objects.filter(here, status=Employee.Status.ACTIVE), employee_id)
+
+
+def bay(bay_id: int) -> Bay:
+    """A bay of the open store. Raises Http404."""
+    return _one(Bay.objects.all(), bay_id)
 
 
 def absence(absence_id: int) -> Absence:

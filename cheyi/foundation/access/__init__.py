@@ -18,3 +18,9 @@ permission("foundation.account.use", capability="own_account", letter="X")
 permission("foundation.account.view", capability="users", letter="V")
 permission("foundation.account.grant", capability="users", letter="E")
 permission("foundation.calendar.edit", capability="designer", letter="V", only=("store_manager", "administrator"))
+permission(
+    "foundation.roster.edit",
+    capability="dispatch",
+    letter="E",
+    only=("foreman", "store_manager", "service_manager"),
+)

@@ -81,13 +81,14 @@ class Grant(Installation):
 
 
 class WorkShift(StoreOwned):
-    """Planned working time of one person (排班)."""
+    """Planned working time of one person (排班), or with ``off`` a whole day that is planned as free (休)."""
 
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="shifts")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     break_starts_at = models.DateTimeField(null=True, blank=True)
     break_ends_at = models.DateTimeField(null=True, blank=True)
+    off = models.BooleanField(default=False)
 
     class Meta(StoreOwned.Meta):
         constraints = [

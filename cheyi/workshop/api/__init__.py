@@ -12,6 +12,7 @@ from cheyi.workshop.api import (
     more_orders,
     opening,
     orders,
+    roster,
     technicians,
 )
 
@@ -27,6 +28,7 @@ for one in (
     catalogue,
     technicians,
     absences,
+    roster,
 ):
     router.add_router("", one.router)
 

@@ -181,7 +181,8 @@ def _lanes_of_bays(blocks: Sequence[Block], axis: Axis) -> tuple[Lane, ...]:
         own = [one for one in blocks if one.bay == bay.pk]
         kind = str(bay.get_kind_display())
         lanes.append(Lane(bay.pk, bay.code, share_of(own, minutes), one_per_car(own, axis), skills=(kind,)))
-    loose = [one for one in blocks if one.bay is None]
+    in_use = {lane.key for lane in lanes}
+    loose = [one for one in blocks if one.bay not in in_use]
     return (*lanes, Lane(0, "", 0, one_per_car(loose, axis))) if loose else tuple(lanes)
 
 

@@ -24,6 +24,7 @@ COMMON: Fields = {
     "break_starts_at": models.DateTimeField(),
     "break_ends_at": models.DateTimeField(),
     "why": models.CharField(),
+    "off": models.BooleanField(),
 }
 SPAN = {name: name for name in ("employee_id", "starts_at", "ends_at")}
 BREAK = {name: name for name in ("break_starts_at", "break_ends_at")}
@@ -54,18 +55,20 @@ class Presence:
 def presence(people: Collection[int], store: Store, now: datetime, *, days: int) -> Presence:
     """Who of some technicians is here when, for so many days from today on. Two queries.
 
-    Each day stands for itself: on a day for which the roster names some technician, the rostered ones are here, and
-    nobody else is; on a day for which it names nobody (yet), everybody is here while the store is open. So a store
-    without a roster goes by its opening hours, and one whose roster ends on Sunday is not shut from Monday on. An
-    absence is cut out of either. ``now`` is local: its zone tells where a day begins.
+    Each day stands for itself: on a day for which the roster says something of some technician (a shift, or that he
+    is free), those who have a shift are here, and nobody else is; on a day of which it says nothing (yet), everybody
+    is here while the store is open. So a store without a roster goes by its opening hours, and one whose roster ends
+    on Sunday is not shut from Monday on. An absence is cut out of either. ``now`` is local: its zone tells where a day
+    begins.
     """
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     since, until = min(midnight, now - LOOKED_BACK), midnight + timedelta(days=days)
     rows = _rows(store, since, until)
     rostered: dict[int, list[Shift]] = {}
     for row in rows["shift"]:
-        rostered.setdefault(row["employee_id"], []).append(_shift(row))
-    taken = {one.span.start.astimezone(now.tzinfo).date() for shifts in rostered.values() for one in shifts}
+        if not row["off"]:
+            rostered.setdefault(row["employee_id"], []).append(_shift(row))
+    taken = {row["starts_at"].astimezone(now.tzinfo).date() for row in rows["shift"]}
     opening = opening_hours(store)
     free = (midnight.date() + timedelta(days=number) for number in range(days))
     usual = [Shift(span) for day in free if day not in taken for span in opening.on(day) if span.end > now]
@@ -84,7 +87,7 @@ def _rows(store: Store, since: datetime, until: datetime) -> dict[str, list[dict
     """Shifts and absences that touch a time, of those who are technicians here; one query."""
     here = TechnicianProfile.objects.filter(store=store, active=True, employee__status="active")
     span = {"store": store, "employee_id__in": here.values("employee_id"), "ends_at__gt": since, "starts_at__lt": until}
-    shifts = Part("shift", WorkShift.objects.filter(**span), {**SPAN, **BREAK})
+    shifts = Part("shift", WorkShift.objects.filter(**span), {**SPAN, **BREAK, "off": "off"})
     absences = Part("absence", Absence.objects.filter(**span), {**SPAN, "why": "why"})
     return side_by_side(COMMON, shifts, absences)
 
