@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cheyi.foundation.access import Viewer
@@ -149,9 +149,10 @@ def _put_back(employee: Employee, row: Mapping[str, Any], *, by: Viewer, now: da
 
 
 def _plain(row: Absence) -> dict[str, str]:
+    """The same whether the row was just made by the clock of a store or read from the table."""
     return {
-        "starts_at": row.starts_at.isoformat(),
-        "ends_at": row.ends_at.isoformat(),
+        "starts_at": row.starts_at.astimezone(UTC).isoformat(),
+        "ends_at": row.ends_at.astimezone(UTC).isoformat(),
         "why": row.why,
         "words": row.words,
     }

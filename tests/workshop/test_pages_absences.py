@@ -161,3 +161,12 @@ def test_a_double_click_notes_once(shop, foreman, wang):
         answer = foreman.post(AWAY.format(wang.employee_id), {"why": "sick"}, **key)
         assert answer.status_code == 200
     assert Absence.objects.count() == 1
+
+
+def test_what_was_noted_by_the_store_s_clock_is_undone(shop, foreman, wang):
+    note(foreman, wang, until="17:00")
+    note(foreman, wang)
+    for left in ([(None, (0, "17:00"), "sick")], []):
+        entry = AuditEntry.objects.filter(code="foundation.absence.noted", reversed_by=None).latest("pk")
+        answer = send(foreman, f"/undo/{entry.uid}", htmx=True)
+        assert (answer.status_code, kept(shop)) == (200, left)

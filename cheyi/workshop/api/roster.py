@@ -25,7 +25,7 @@ Weekday = Annotated[int, Field(ge=0, le=6)]
 Weeks = Annotated[int, Field(ge=1, le=rosters.MOST_WEEKS)]
 
 
-class ShiftIn(Body):
+class WorkShiftIn(Body):
     """From when to when, and the break in it; an end of 00:00 is the midnight that ends the day."""
 
     starts: Clock
@@ -34,7 +34,7 @@ class ShiftIn(Body):
     rest_ends: Clock | None = None
 
 
-Shifts = Annotated[list[ShiftIn], Field(max_length=3)]
+Shifts = Annotated[list[WorkShiftIn], Field(max_length=3)]
 
 
 class RosterDayIn(Body):
@@ -60,7 +60,7 @@ class CopyWeekIn(Body):
     week: Day
 
 
-class ShiftOut(Schema):
+class WorkShiftOut(Schema):
     """A stretch of work with its break."""
 
     starts: str
@@ -74,7 +74,7 @@ class RosterDayOut(Schema):
 
     employee_id: int
     day: date
-    shifts: list[ShiftOut]
+    shifts: list[WorkShiftOut]
     off: bool
 
 
@@ -191,12 +191,12 @@ def change_bay(request: Any, bay_id: int, body: BayChangeIn) -> BayOut:
     return BayOut.of(actions.change_bay(bay, **body.model_dump(), by=request.viewer, now=request.now))
 
 
-def _shifts(wanted: list[ShiftIn]) -> tuple[rosters.DayShift, ...]:
+def _shifts(wanted: list[WorkShiftIn]) -> tuple[rosters.DayShift, ...]:
     """Raises Refused ``foundation.roster.half_span`` and those of ``shift_of``, at their place in the call."""
     return tuple(_shift(one, f"shifts.{number}") for number, one in enumerate(wanted))
 
 
-def _shift(one: ShiftIn, place: str) -> rosters.DayShift:
+def _shift(one: WorkShiftIn, place: str) -> rosters.DayShift:
     begins, ends = one.rest_starts, one.rest_ends
     if (begins is None) != (ends is None):
         raise Refused("foundation.roster.half_span", field=f"{place}.{'rest_ends' if begins else 'rest_starts'}")
@@ -215,9 +215,9 @@ def _week(request: Any, day: date) -> RosterOut:
     return RosterOut(monday=monday, days=days)
 
 
-def _told(one: rosters.DayShift) -> ShiftOut:
+def _told(one: rosters.DayShift) -> WorkShiftOut:
     rest = one.rest
-    return ShiftOut(
+    return WorkShiftOut(
         starts=f"{one.work.opens:%H:%M}",
         ends=f"{one.work.closes:%H:%M}",
         rest_starts=f"{rest.opens:%H:%M}" if rest else "",
