@@ -58,6 +58,7 @@ def test_undo_of_an_absence_takes_it_back(person):
     head = page.locator(".board-who:has([data-away])").last
     name = head.locator("[data-away]").inner_text()
     head.locator("[data-away]").click()
+    expect(page.locator("#layer[open] h2")).to_have_text(name)
     foreman.presses("2")
     expect(page.locator("#toast")).to_contain_text(f"{name}：{AWAY}")
     expect(head).to_contain_text(AWAY)
