@@ -52,7 +52,7 @@ transfer-in transfer-out trash trending-down trending-up trophy truck-delivery t
 user-search users users-group versions wash wifi world zoom-in
 """
 
-DAY_STEPS = 192  # sixteen hours in five-minute steps
+DAY_STEPS = 288  # a whole day in five-minute steps
 
 
 def fetched(package: tuple[str, str], into: Path) -> Path:
@@ -133,7 +133,7 @@ def write_steps() -> None:
         "/* .at-N starts N five-minute steps after the lane's beginning, .for-N lasts N steps, .slots-N is the lane. */",
         wrapped([f".at-{n}{{grid-column-start:{n + 1}}}" for n in range(DAY_STEPS + 1)]),
         wrapped([f".for-{n}{{grid-column-end:span {n}}}" for n in range(1, DAY_STEPS + 1)]),
-        wrapped([f".slots-{n}{{--slots:{n}}}" for n in range(48, DAY_STEPS + 1, 6)]),
+        wrapped([f".slots-{n}{{--slots:{n}}}" for n in (*range(48, 192, 6), *range(192, DAY_STEPS + 1, 12))]),
         "/* .lead-N: the first full hour comes N steps after the lane's beginning. */",
         wrapped([f".lead-{n}{{--lead:{n}}}" for n in range(12)]),
     ]

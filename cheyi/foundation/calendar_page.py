@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +15,7 @@ from django.utils.translation import gettext_lazy as later
 from cheyi.foundation import calendar
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import fragment, go, page, say, screen
+from cheyi.foundation.pages.times import day_of, end_of, plain, time_of
 from cheyi.kernel import OpenSpan, Refused
 
 WEEKDAYS = (
@@ -25,8 +24,6 @@ WEEKDAYS = (
 )
 MOST_SPANS = 4
 DAY = "day"
-TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])")
-MIDNIGHT = re.compile(r"24[:.]?00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def special_day(request: Any) -> HttpResponse:
     if request.method == "GET":
         rows = _changed([_typed(request.GET, DAY, "")], request.GET)
         return fragment(request, "foundation/_special_hours.html", new=rows[0])
-    day, spans = _day(request.POST.get("day", "")), _read(request.POST, DAY)
+    day, spans = day_of(request.POST.get("day", ""), "day"), _read(request.POST, DAY)
     reason = request.POST.get("reason", "").strip()[:60]
     calendar.set_day(request.store, day=day, spans=spans, reason=reason, by=request.viewer, now=request.now)
     say(request, _("%(day)s is noted") % {"day": day.isoformat()}, undo=to_undo())
@@ -87,7 +84,7 @@ def special_day(request: Any) -> HttpResponse:
 @page(calendar.EDIT, methods=("POST",))
 def remove_day(request: Any) -> HttpResponse:
     """The day is like its weekday again."""
-    day = _day(request.POST.get("day", ""))
+    day = day_of(request.POST.get("day", ""), "day")
     calendar.clear_day(request.store, day=day, by=request.viewer, now=request.now)
     say(request, _("%(day)s is like its weekday again") % {"day": day.isoformat()}, undo=to_undo())
     return go(request, "foundation:opening-hours")
@@ -137,31 +134,15 @@ def _read(form: Mapping[str, str], key: str) -> list[OpenSpan]:
     spans: dict[str, OpenSpan] = {}
     for number in range(MOST_SPANS):
         fields = (f"opens-{key}-{number}", f"closes-{key}-{number}")
-        texts = [unicodedata.normalize("NFKC", form.get(field, "")).strip() for field in fields]
+        texts = [plain(form.get(field, "")) for field in fields]
         if not any(texts):
             continue
-        opens = _time(texts[0], fields[0])
-        closes = time(0) if MIDNIGHT.fullmatch(texts[1]) else _time(texts[1], fields[1])
+        for text, field in zip(texts, fields, strict=True):
+            if not text:
+                raise Refused("foundation.calendar.half_span", field=field)
+        opens, closes = time_of(texts[0], fields[0]), end_of(texts[1], fields[1])
         spans[fields[0]] = calendar.span_of(opens, closes, field=fields[1])
     if not spans:
         raise Refused("foundation.calendar.no_hours", field=f"opens-{key}-0")
     calendar.demand_apart(list(spans.values()), list(spans))
     return list(spans.values())
-
-
-def _time(text: str, field: str) -> time:
-    if not text:
-        raise Refused("foundation.calendar.half_span", field=field)
-    found = TIME.fullmatch(text)
-    if found is None:
-        raise Refused("foundation.calendar.bad_time", field=field, text=text[:20])
-    return time(int(found[1]), int(found[2]))
-
-
-def _day(text: str) -> date:
-    if not text.strip():
-        raise Refused("foundation.calendar.no_day", field="day")
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused("foundation.calendar.bad_day", field="day", text=text.strip()[:20]) from None

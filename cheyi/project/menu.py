@@ -21,6 +21,10 @@ SETTLING = frozenset(
 )
 """What is done at the counter, though its addresses are the order's."""
 CHECKING = frozenset({"workshop:check", "workshop:pass-check", "workshop:send-back"})
+FLOOR = frozenset(
+    f"workshop:{page}" for page in ("roster", "roster-day", "roster-week", "bays", "bay", "technicians", "technician")
+)
+"""Who is here and where they work: reached from the board."""
 CARS = frozenset({"vehicles:list", "vehicles:card", "vehicles:add", "vehicles:owner", "vehicles:elsewhere"})
 
 
@@ -72,6 +76,7 @@ offer(
         "workshop:board",
         "workshop.board.view",
         _roles("foreman", "inspector") | MANAGERS,
+        also=FLOOR,
     ),
     Entry(
         "o",

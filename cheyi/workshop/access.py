@@ -10,7 +10,7 @@ from django.db import models
 from django.http import Http404
 
 from cheyi.foundation.access import Viewer, permission
-from cheyi.foundation.models import Employee, StoredFile
+from cheyi.foundation.models import Absence, Employee, StoredFile
 from cheyi.parts.access import part
 from cheyi.workshop.models import (
     Appointment,
@@ -135,6 +135,9 @@ permission("workshop.catalogue.view", capability="price_lists", letter="V")
 permission("workshop.catalogue.edit", capability="price_lists", letter="A")
 permission("workshop.technician.view", capability="dispatch", letter="E")
 permission("workshop.technician.edit", capability="dispatch", letter="E", only=("foreman", *MANAGERS))
+permission("workshop.bay.edit", capability="dispatch", letter="E", only=("foreman", *MANAGERS))
+for verb in ("note", "end"):
+    permission(f"workshop.absence.{verb}", capability="dispatch", letter="E", only=("foreman", *MANAGERS))
 permission("workshop.figures.view", capability="reports", letter="V", only=("headquarters", *MANAGERS))
 
 LINE_MODELS: dict[str, type[LabourLine | PartLine | SubletLine | FeeLine]] = {
@@ -216,6 +219,23 @@ def technician(employee_id: int) -> TechnicianProfile:
     if row is None:
         raise Http404(f"technician {employee_id}")
     return row
+
+
+def colleague(employee_id: int, store_id: int) -> Employee:
+    """Somebody who is a technician of the open store, or works at home there and could be one. Raises Http404."""
+    trained = TechnicianProfile.objects.filter(store_id=store_id).values("employee_id")
+    here = models.Q(pk__in=trained) | models.Q(home_store_id=store_id)
+    return _one(Employee.objects.filter(here, status=Employee.Status.ACTIVE), employee_id)
+
+
+def bay(bay_id: int) -> Bay:
+    """A bay of the open store. Raises Http404."""
+    return _one(Bay.objects.all(), bay_id)
+
+
+def absence(absence_id: int) -> Absence:
+    """A time in which somebody of the open store is away. Raises Http404."""
+    return _one(Absence.objects.select_related("employee"), absence_id)
 
 
 def part_or_none(part_id: int | None) -> int | None:

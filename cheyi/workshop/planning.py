@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from cheyi.foundation.calendar import opening_hours
-from cheyi.foundation.models import Store, WorkShift
+from cheyi.foundation.models import Store
 from cheyi.kernel import Span
 from cheyi.parts import queries as parts
-from cheyi.workshop.engine.calendar import first_minute, moment_of
+from cheyi.workshop.engine.away import moved_by_absence
+from cheyi.workshop.engine.calendar import calendar_of, first_minute, minute_of, moment_of
 from cheyi.workshop.engine.model import Bay as EngineBay
-from cheyi.workshop.engine.model import Dragged, Plan, Promise, Running, Shift, Shop, Task, Technician
+from cheyi.workshop.engine.model import Dragged, Plan, Promise, Running, Shop, Task, Technician
 from cheyi.workshop.engine.risk import Risk
 from cheyi.workshop.models import Assignment, Bay, JobClock, TechnicianProfile
 from cheyi.workshop.planned import kept
+from cheyi.workshop.queries.presence import Presence, presence
 from cheyi.workshop.queries.short_parts import LOOKS_AHEAD, ShortPart, Wait, by_job, plannable, short_parts, wait_for
 from cheyi.workshop.queries.work import TO_DO, LineHere, lines_here
 from cheyi.workshop.rules.dispatching import place_for
@@ -50,7 +51,8 @@ class Person:
 class Standing:
     """The shop of a store for the engine, with the rows behind it.
 
-    ``people`` by id; by line ``given`` (technician and bay) and what is ``short``; ``clocks`` that run or ended today.
+    ``people`` by id; by line ``given`` (technician and bay) and what is ``short``; ``clocks`` that run or ended today;
+    ``anew`` are the lines that were given to somebody who is away: the plan gives them to whom it likes.
     """
 
     store_id: int
@@ -59,6 +61,13 @@ class Standing:
     given: Mapping[int, Assignment]
     short: Mapping[int, tuple[ShortPart, ...]]
     clocks: Sequence[JobClock]
+    presence: Presence
+    anew: frozenset[int]
+
+    def is_given(self, line_id: int, technician_id: int) -> bool:
+        """Whether a job was given to somebody and stays his, because he is here or the plan finds nobody better."""
+        given = self.given.get(line_id)
+        return given is not None and (line_id not in self.anew or given.technician_id == technician_id)
 
     def may_begin(self, line_id: int) -> bool:
         """Whether all parts of a job are here, or expected within the days that the plan looks ahead."""
@@ -76,7 +85,7 @@ class Standing:
 def standing(store: Store, now: datetime, *, lines: Sequence[LineHere] | None = None) -> Standing:
     """The workshop of the open store as it stands: people, shifts, bays, lines to do, clocks, short parts.
 
-    Seven queries, and one for what sister stores have of parts that are short.
+    Eight queries, and one for what sister stores have of parts that are short.
 
     ``lines`` are those of all live orders, by order and place, when the caller has read them. The shop's moment is the
     minute that has begun or begins next: no plan looks closer.
@@ -84,7 +93,7 @@ def standing(store: Store, now: datetime, *, lines: Sequence[LineHere] | None = 
     local = store.local(now)
     minute = moment_of(first_minute(local), local.tzinfo)
     profiles = _profiles()
-    shifts = shifts_of([one.id for one in profiles], store, local)
+    here = presence([one.id for one in profiles], store, local, days=HORIZON.days)
     lines = lines_here(store, order_states=LIVE_ORDERS, line_states=TO_DO) if lines is None else lines
     given = _given(lines)
     bays = _bays()
@@ -94,15 +103,28 @@ def standing(store: Store, now: datetime, *, lines: Sequence[LineHere] | None = 
     running = {row.line_id: row for row in clocks if row.stopped_at is None}
     tasks, promises = _tasks(todo, given, {bay.kind for bay in bays}, waits, running)
     technicians = tuple(
-        Technician(id=one.id, skills=one.skills, shifts=tuple(shifts.get(one.id, ())), hv_until=one.hv_until)
+        Technician(one.id, one.skills, here.shifts[one.id], hv_until=one.hv_until, absences=here.away(one.id))
         for one in profiles
     )
+    anew = _given_anew(technicians, tasks, minute)
+    tasks = tuple(replace(task, dragged=None) if task.id in anew else task for task in tasks)
     people = {
         one.id: Person(one.id, one.name, one.skills, bool(one.hv_until and one.hv_until >= local.date()))
         for one in profiles
     }
     shop = Shop(now=minute, tasks=tasks, technicians=technicians, bays=bays, promises=promises)
-    return Standing(store.pk, shop, people, given, short, clocks)
+    return Standing(store.pk, shop, people, given, short, clocks, here, anew)
+
+
+def _given_anew(technicians: Sequence[Technician], tasks: Sequence[Task], now: datetime) -> frozenset[int]:
+    """The dispatched tasks that their technician's absence keeps him from."""
+    his: dict[int, list[Task]] = {}
+    for task in tasks:
+        told = task.running or task.dragged
+        if told is not None:
+            his.setdefault(told.technician, []).append(task)
+    moved = [moved_by_absence(one, his[one.id], now) for one in technicians if one.absences and one.id in his]
+    return frozenset().union(*moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +156,6 @@ def _short(
     wanted = {part.part_id for parts_of_job in found.values() for part in parts_of_job}
     stock = parts.availability(wanted, store=store, on=now.date()) if wanted else {}
     return found, {line: wait_for(missing, stock, store=store, now=now) for line, missing in found.items()}
-
-
-def shifts_of(people: Collection[int], store: Store, now: datetime) -> dict[int, list[Shift]]:
-    """The rostered hours of each person; in a store that keeps no roster everybody is there while it is open."""
-    found: dict[int, list[Shift]] = {}
-    rows = WorkShift.objects.filter(
-        employee_id__in=list(people), ends_at__gt=now - timedelta(hours=12), starts_at__lt=now + HORIZON
-    )
-    for row in rows.order_by("starts_at"):
-        rest = (Span(row.break_starts_at, row.break_ends_at),) if row.break_starts_at and row.break_ends_at else ()
-        found.setdefault(row.employee_id, []).append(Shift(Span(row.starts_at, row.ends_at), rest))
-    return found or dict.fromkeys(people, _open_hours(store, now))
-
-
-def _open_hours(store: Store, now: datetime) -> list[Shift]:
-    hours, first = opening_hours(store), now.date()
-    days = (first + timedelta(days=number) for number in range(HORIZON.days))
-    return [Shift(span) for day in days for span in hours.on(day) if span.end > now]
 
 
 def _bays() -> tuple[EngineBay, ...]:
@@ -267,13 +271,16 @@ def load_by_hour(plan: Plan, shop: Shop, hours: range) -> list[int]:
     result = []
     for hour in hours:
         slot = Span(midnight + timedelta(hours=hour), midnight + timedelta(hours=hour + 1))
-        present = sum(_overlap(shift.span, slot) for one in shop.technicians for shift in one.shifts)
-        present -= sum(
-            _overlap(rest, slot) for one in shop.technicians for shift in one.shifts for rest in shift.breaks
-        )
+        present = 60 * sum(present_minutes(one, slot) for one in shop.technicians)
         busy = sum(_overlap(Span(one.start, one.end), slot) for one in plan.assignments)
         result.append(min(100, round(100 * busy / present)) if present > 0 else 0)
     return result
+
+
+def present_minutes(technician: Technician, slot: Span) -> int:
+    """The minutes of a time in which somebody is there to work: his shifts without breaks and absences."""
+    first = minute_of(slot.start)
+    return calendar_of(technician, first).working(first, minute_of(slot.end))
 
 
 def _overlap(one: Span, other: Span) -> float:

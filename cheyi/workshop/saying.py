@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cheyi.foundation.ui.filters import said_day, said_moment, yuan
 from cheyi.kernel import Money, Rate, Reason
 from cheyi.workshop.engine.remedies import Remedy
+from cheyi.workshop.queries.presence import Away
 from cheyi.workshop.rules.suggesting import Point, Suggestion
 
 Facts = Mapping[str, object]
@@ -198,3 +199,15 @@ def _fact(name: str, value: object, now: date) -> object:
     if isinstance(value, Rate):
         return f"{value.decimal:.0%}"
     return value if value is not None else ""
+
+
+def away(one: Away, now: datetime) -> str:
+    """When somebody is not here, short: ``now`` is local."""
+    starts, ends = (at.astimezone(now.tzinfo) for at in (one.span.start, one.span.end))
+    if starts > now:
+        return _("leaves at %(at)s") % {"at": said_moment(starts, now)}
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    if ends == midnight:
+        return _("not here today")
+    back = said_day(ends.date(), now.date()) if ends.time() == time(0) else said_moment(ends, now)
+    return _("away, back %(at)s") % {"at": back}

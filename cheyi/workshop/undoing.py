@@ -130,6 +130,25 @@ def raise_again(*, by: Viewer, now: datetime, finding_id: int) -> str:
     return _("%(item)s waits for the advisor again") % {"item": finding.item}
 
 
+@inverse("workshop.absence.end")
+@inverse("workshop.absence.note")
+def absence(*, by: Viewer, now: datetime, **noted: Any) -> str:
+    """Noting that somebody is away, or here again, undone."""
+    return _("%(name)s as before") % {"name": actions.take_back_absence(by=by, now=now, **noted).name}
+
+
+@inverse("workshop.bay.edit")
+def bay(*, by: Viewer, now: datetime, **changed: Any) -> str:
+    """A bay as it was before it was added or changed."""
+    return _("Bay %(code)s as before") % {"code": actions.take_back_bay(by=by, now=now, **changed).code}
+
+
+@inverse("workshop.technician.edit")
+def technician(*, by: Viewer, now: datetime, **changed: Any) -> str:
+    """A technician's profile as it was."""
+    return _("%(name)s as before") % {"name": actions.take_back_technician(by=by, now=now, **changed).employee.name}
+
+
 @inverse("workshop.appointment.cancel")
 def cancel_appointment(*, by: Viewer, now: datetime, appointment_id: int) -> str:
     """Booking undone."""

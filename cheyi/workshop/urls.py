@@ -3,9 +3,11 @@
 from django.urls import path
 
 from cheyi.workshop.pages import (
+    absences,
     appointments,
     approvals,
     asks,
+    bays,
     board,
     checking,
     figures,
@@ -17,10 +19,12 @@ from cheyi.workshop.pages import (
     phone,
     progress,
     reception,
+    roster,
     scanning,
     settling,
     shift,
     sisters,
+    technicians,
 )
 
 app_name = "workshop"
@@ -126,7 +130,18 @@ urlpatterns = [
     path("board/lines/<int:line_id>/move", board.move, name="board-move"),
     path("board/lines/<int:line_id>/places", board.places, name="board-places"),
     path("board/orders/<int:order_id>/accept", board.accept, name="board-accept"),
+    path("board/people/<int:technician_id>/away", absences.away, name="away"),
+    path("board/absences/<int:absence_id>/end", absences.back, name="back"),
     path("board/accept-all", board.accept_all, name="board-accept-all"),
+    path("roster", roster.roster_page, name="roster"),
+    path("roster/copy", roster.copy_week, name="roster-copy"),
+    path("roster/people/<int:technician_id>/day", roster.day, name="roster-day"),
+    path("roster/people/<int:technician_id>/week", roster.usual_week, name="roster-week"),
+    path("bays", bays.bays_page, name="bays"),
+    path("bays/add", bays.add, name="bay-add"),
+    path("bays/<int:bay_id>", bays.change, name="bay"),
+    path("technicians", technicians.technicians_page, name="technicians"),
+    path("technicians/<int:technician_id>", technicians.technician, name="technician"),
     path("today", figures.today, name="today"),
     path("today/rows", figures.rows, name="today-rows"),
     path("today/<slug:code>", figures.figure, name="figure"),

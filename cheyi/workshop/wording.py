@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cheyi.workshop.wording_facts import FACTS, MESSAGES, TODOS
+from cheyi.workshop.wording_people import PEOPLE
 
 REFUSALS: dict[str, str | Promise] = {
     # opening
@@ -197,4 +198,4 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.plan.unknown_step": _("Step %(task)s waits for step %(after)s, which is not there"),
 }
 
-WORDING: dict[str, str | Promise] = {**REFUSALS, **FACTS, **MESSAGES, **TODOS}
+WORDING: dict[str, str | Promise] = {**REFUSALS, **PEOPLE, **FACTS, **MESSAGES, **TODOS}

@@ -11,6 +11,9 @@ PAUSES: dict[str, str | Promise] = {
     "break": pgettext_lazy("pause", "Break"),
 }
 
+ASIDE: dict[str, str | Promise] = {**PAUSES, "away": pgettext_lazy("pause", "You were away")}
+"""Why a job rests, also where nobody chose it."""
+
 NEWS: dict[str, tuple[str | Promise, str, str]] = {
     "given": (_("New job"), "run", "tool"),
     "agreed": (_("The owner agreed"), "ok", "circle-check"),

@@ -136,6 +136,7 @@ def ids(program):
     queries["car"] = (
         "select min(vehicle_id) from vehicles_vehiclestore v join foundation_store s on s.id = v.store_id where s.code = 'HZ01'"
     )
+    queries["technician"] = f"select min(employee_id) from workshop_technicianprofile {here}"
     queries["customer"] = f"select customer_id from vehicles_vehicleownership where vehicle_id = ({queries['car']})"
     return {name: program.base.rows(query)[0][0] for name, query in queries.items()}
 

@@ -115,12 +115,12 @@ def test_the_database_keeps_the_order_of_opening_and_closing(town):
             CalendarException.objects.create(store=town.store, dated_on=SUNDAY, opens="08:00", created_at=NOW)
 
 
-def test_hours_are_read_in_two_queries_and_in_the_store_s_zone(town, boss):
+def test_hours_are_read_in_one_query_and_in_the_store_s_zone(town, boss):
     town.store.zone = "Asia/Urumqi"
     with within(town.store):
         set_week(town.store, week={0: [MORNING]}, by=boss, now=NOW)
         with CaptureQueriesContext(connection) as queries:
             hours = opening_hours(town.store)
-        assert sum("foundation_calendar" in query["sql"] for query in queries) == 2
+        assert sum("foundation_calendar" in query["sql"] for query in queries) == 1
     assert hours.is_open(datetime(2026, 6, 15, 5, 59, tzinfo=UTC))
     assert not hours.is_open(datetime(2026, 6, 15, 6, 0, tzinfo=UTC))

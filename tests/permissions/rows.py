@@ -50,6 +50,8 @@ THINGS = {
     "op_id": "operation",
     "warehouse_id": "warehouse",
     "ownership_id": "ownership",
+    "absence_id": "absence",
+    "bay_id": "bay",
 }
 UNSPECIFIC = {"kind", "code", "piece", "purpose", "field", "slot", "uid", "token", "question", "asked", "table"}
 SEEN_BY = {
@@ -82,7 +84,14 @@ ONE_STORE = {
     "warehouse",
     "part_line",
 }
-PLAIN = {"part": "group", "operation": "group", "store": "store", "technician": "store"}
+PLAIN = {
+    "part": "group",
+    "operation": "group",
+    "store": "store",
+    "technician": "store",
+    "absence": "store",
+    "bay": "store",
+}
 TODO_FOR = "technician"
 
 

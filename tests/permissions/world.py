@@ -13,7 +13,7 @@ from cheyi.customers import actions as customers
 from cheyi.customers.models import Customer, CustomerStore
 from cheyi.foundation.access.roles import ROLES
 from cheyi.foundation.files import clean_image, keep
-from cheyi.foundation.models import AuditEntry, Employee, Group, LegalEntity, Store
+from cheyi.foundation.models import Absence, AuditEntry, Employee, Group, LegalEntity, Store
 from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
 from cheyi.foundation.todos import remind_to
@@ -23,7 +23,7 @@ from cheyi.settlement import actions as settlement
 from cheyi.settlement.actions import BillLineDraft, Tender
 from cheyi.vehicles.models import VehicleOwnership
 from cheyi.workshop import actions
-from cheyi.workshop.models import Appointment, Finding, JobClock, LabourOp, PartLine, ProgressLink, WorkOrder
+from cheyi.workshop.models import Appointment, Bay, Finding, JobClock, LabourOp, PartLine, ProgressLink, WorkOrder
 from cheyi.workshop.queries.progress import token_of
 from tests.foundation.org import NOW, Town
 from tests.workshop.shop import Shop, open_shop
@@ -155,6 +155,8 @@ def _one_of_everything(shop: Shop, *, technician: Any, plate: str, by: Any) -> I
         "brand": car.model.series.brand_id,
         "series": car.model.series_id,
         "todo": _todo(shop, technician, order),
+        "bay": Bay.objects.create(store=shop.store, code=f"P{plate[-1]}", created_at=NOW).pk,
+        "absence": _absence(shop, technician),
         **_people(shop, owner),
         **_money(shop, order, owner),
     }
@@ -165,6 +167,14 @@ def _clock(shop: Shop, order: WorkOrder, technician: Any) -> Any:
     times = {"started_at": NOW, "stopped_at": NOW + timedelta(minutes=30)}
     line = shop.labour(order)
     return JobClock.objects.create(line=line, technician_id=technician.employee_id, **times, **stamp).pk
+
+
+def _absence(shop: Shop, technician: Any) -> Any:
+    """A leave far ahead: it changes no plan."""
+    starts_at = datetime.now(UTC) + timedelta(days=300)
+    who = shop.employee(technician)
+    span = {"starts_at": starts_at, "ends_at": starts_at + timedelta(days=1)}
+    return Absence.objects.create(store=shop.store, employee=who, created_at=NOW, **span).pk
 
 
 def _todo(shop: Shop, technician: Any, order: WorkOrder) -> Any:

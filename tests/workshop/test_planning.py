@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cheyi.foundation import calendar
-from cheyi.foundation.models import WorkShift
+from cheyi.foundation.models import Absence, WorkShift
 from cheyi.foundation.scope import within
 from cheyi.kernel import OpenSpan, Span
-from cheyi.workshop.planning import standing
+from cheyi.workshop.planning import present_minutes, standing
 from cheyi.workshop.queries.board import board, stamp
 from cheyi.workshop.queries.quoting import Wish, quote
 from tests.workshop.shop import NOW
@@ -32,14 +33,54 @@ def test_without_a_roster_everybody_is_there_while_the_store_is_open(shop):
     assert set(map(tuple, spans(shop, shop.store).values())) == {tuple(open_hours)}
 
 
-def test_with_a_roster_who_is_not_on_it_is_away(shop):
+def roster(shop, who, starts_at, ends_at):
+    WorkShift.objects.create(
+        store=shop.store, employee_id=who, starts_at=starts_at, ends_at=ends_at, created_at=NOW, created_by_id=None
+    )
+
+
+def days_of(found):
+    return [span.start.astimezone(ZoneInfo("Asia/Shanghai")).day for span in found]
+
+
+def test_on_a_day_with_a_roster_who_is_not_on_it_is_away_and_on_other_days_everybody_is_here_in_opening_hours(shop):
     first, other = spans(shop, shop.store)
-    with within(shop.store):
-        ends = NOW + timedelta(hours=4)
-        WorkShift.objects.create(
-            store=shop.store, employee_id=first, starts_at=NOW, ends_at=ends, created_at=NOW, created_by_id=None
+    ends = NOW + timedelta(hours=4)
+    roster(shop, first, NOW, ends)
+    found = spans(shop, shop.store)
+    assert found[first] == [Span(NOW, ends), *found[other]]
+    assert days_of(found[other]) == [16, 17, 18, 19, 20, 21]
+    roster(shop, other, NOW + timedelta(days=2), ends + timedelta(days=2))
+    found = spans(shop, shop.store)
+    assert (days_of(found[first]), days_of(found[other])) == ([15, 16, 18, 19, 20, 21], [16, 17, 18, 19, 20, 21])
+    assert found[other][1] == Span(NOW + timedelta(days=2), ends + timedelta(days=2))
+
+
+def test_a_shift_that_is_over_today_still_tells_that_today_has_a_roster(shop):
+    first, other = spans(shop, shop.store)
+    roster(shop, first, NOW - timedelta(hours=8), NOW - timedelta(hours=1))
+    assert days_of(spans(shop, shop.store)[other]) == [16, 17, 18, 19, 20, 21]
+
+
+def test_the_roster_of_somebody_who_is_no_technician_here_says_nothing_about_technicians(shop):
+    before = spans(shop, shop.store)
+    roster(shop, shop.foreman.employee_id, NOW, NOW + timedelta(hours=4))
+    assert spans(shop, shop.store) == before
+
+
+def test_an_absence_is_cut_out_with_and_without_a_roster(shop):
+    first, other = spans(shop, shop.store)
+    ends = NOW + timedelta(hours=4)
+    for who in (first, other):
+        Absence.objects.create(
+            store=shop.store, employee_id=who, starts_at=NOW, ends_at=ends, why="sick", created_at=NOW
         )
-    assert spans(shop, shop.store) == {first: [Span(NOW, ends)], other: []}
+    people = {one.id: one for one in standing(shop.store, NOW).shop.technicians}
+    day = Span(NOW - timedelta(hours=9), NOW + timedelta(hours=15))
+    assert [present_minutes(people[who], day) for who in (first, other)] == [5 * 60 + 30, 5 * 60 + 30]
+    roster(shop, first, NOW - timedelta(hours=1), NOW + timedelta(hours=9))
+    people = {one.id: one for one in standing(shop.store, NOW).shop.technicians}
+    assert [present_minutes(people[who], day) for who in (first, other)] == [60 + 5 * 60, 0]
 
 
 TODAY = NOW.date()

@@ -199,7 +199,7 @@ def test_a_drag_to_a_time_before_the_part_begins_when_the_part_is_here(shop, rar
     assert start_of(shop, order) == after(hours=3)
 
 
-def test_a_board_with_short_parts_is_made_of_twelve_queries_however_many(shop, rare):
+def test_a_board_with_short_parts_is_made_of_eleven_queries_however_many(shop, rare):
     wang = shop.technician()
     on_duty(shop, wang)
     with within(shop.town.sister):
@@ -212,7 +212,7 @@ def test_a_board_with_short_parts_is_made_of_twelve_queries_however_many(shop, r
     with CaptureQueriesContext(connection) as context:
         seen = board(shop.store, NOW)
     assert len(seen.held_back) == 4
-    assert len(context.captured_queries) == 12, [one["sql"] for one in context.captured_queries]
+    assert len(context.captured_queries) == 11, [one["sql"] for one in context.captured_queries]
 
 
 # --- giving it to somebody ---------------------------------------------------------------------------------------------

@@ -19,3 +19,9 @@ permission("foundation.account.view", capability="users", letter="V")
 for verb in ("grant", "release"):
     permission(f"foundation.account.{verb}", capability="users", letter="E")
 permission("foundation.calendar.edit", capability="designer", letter="V", only=("store_manager", "administrator"))
+permission(
+    "foundation.roster.edit",
+    capability="dispatch",
+    letter="E",
+    only=("foreman", "store_manager", "service_manager"),
+)

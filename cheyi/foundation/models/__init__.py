@@ -1,7 +1,7 @@
 """The tables of the foundation."""
 
 from cheyi.foundation.models.organisation import Group, LegalEntity, Region, Store, Team
-from cheyi.foundation.models.people import ApiToken, Attendance, Employee, Grant, User, WorkShift
+from cheyi.foundation.models.people import Absence, ApiToken, Attendance, Employee, Grant, User, WorkShift
 from cheyi.foundation.models.records import (
     AuditEntry,
     Fact,
@@ -22,6 +22,7 @@ from cheyi.foundation.models.services import (
 )
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "Attendance",
     "AuditEntry",

@@ -1,4 +1,4 @@
-"""Who works here and what they may do: users, employees, grants, shifts, attendance, tokens."""
+"""Who works here and what they may do: users, employees, grants, shifts, absences, attendance, tokens."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from cheyi.foundation.models.organisation import Group, Store
 from cheyi.foundation.scope import GroupOwned, Installation, StoreOwned
@@ -81,18 +82,44 @@ class Grant(Installation):
 
 
 class WorkShift(StoreOwned):
-    """Planned working time of one person (排班)."""
+    """Planned working time of one person (排班), or with ``off`` a whole day that is planned as free (休)."""
 
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="shifts")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     break_starts_at = models.DateTimeField(null=True, blank=True)
     break_ends_at = models.DateTimeField(null=True, blank=True)
+    off = models.BooleanField(default=False)
 
     class Meta(StoreOwned.Meta):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="foundation_work_shift_order"),
             models.UniqueConstraint("store", "employee", "starts_at", name="foundation_work_shift_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} {self.starts_at:%F %H:%M}"
+
+
+class Absence(StoreOwned):
+    """Time in which a person is not here although the roster or the opening hours say so (请假、离岗)."""
+
+    class Why(models.TextChoices):
+        SICK = "sick", _("Sick")
+        PERSONAL = "personal", _("Personal")
+        TRAINING = "training", _("Training")
+        OTHER = "other", _("Other")
+
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    why = models.CharField(max_length=10, choices=Why.choices, default=Why.OTHER)
+    words = models.CharField(max_length=60, blank=True)
+
+    class Meta(StoreOwned.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="foundation_absence_order"),
+            models.UniqueConstraint("store", "employee", "starts_at", name="foundation_absence_once"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The verbs of the workshop; the only code that writes its tables."""
 
+from cheyi.workshop.actions.absences import end_absence, note_absence, take_back_absence
 from cheyi.workshop.actions.appointments import (
     arrive,
     book,
@@ -37,6 +38,13 @@ from cheyi.workshop.actions.lines import (
 from cheyi.workshop.actions.moves import BY_KIND
 from cheyi.workshop.actions.news import see_news
 from cheyi.workshop.actions.opening import open_order, receive
+from cheyi.workshop.actions.people import (
+    add_bay,
+    change_bay,
+    change_technician,
+    take_back_bay,
+    take_back_technician,
+)
 from cheyi.workshop.actions.placing import Placement
 from cheyi.workshop.actions.points import answer_point
 from cheyi.workshop.actions.prices import agree_to_price, approve_discount, change_price, discount, split_payers
@@ -51,6 +59,7 @@ __all__ = [
     "PartWanted",
     "Placement",
     "WalkAround",
+    "add_bay",
     "add_extra",
     "add_extra_part",
     "add_fee",
@@ -68,9 +77,11 @@ __all__ = [
     "book",
     "cancel",
     "cancel_appointment",
+    "change_bay",
     "change_price",
     "change_promise",
     "change_quantity",
+    "change_technician",
     "close",
     "come_back",
     "confirm",
@@ -80,6 +91,7 @@ __all__ = [
     "describe",
     "discount",
     "dispatch",
+    "end_absence",
     "finish",
     "finish_job",
     "finish_wash",
@@ -87,6 +99,7 @@ __all__ = [
     "hold",
     "inspect",
     "mark_no_show",
+    "note_absence",
     "note_finding",
     "open_order",
     "pass_check",
@@ -117,6 +130,9 @@ __all__ = [
     "split_payers",
     "start_job",
     "stop_work",
+    "take_back_absence",
+    "take_back_bay",
+    "take_back_technician",
     "take_off",
     "unsettle",
 ]

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from cheyi.workshop.api import (
+    absences,
     appointments,
     catalogue,
     inspecting,
@@ -11,6 +12,7 @@ from cheyi.workshop.api import (
     more_orders,
     opening,
     orders,
+    roster,
     technicians,
 )
 
@@ -25,6 +27,8 @@ for one in (
     appointments,
     catalogue,
     technicians,
+    absences,
+    roster,
 ):
     router.add_router("", one.router)
 

@@ -7,9 +7,7 @@ from typing import Annotated, Any
 from ninja import Field, Router, Schema
 
 from cheyi.foundation.api import Body, Day, question, verb
-from cheyi.foundation.models import Employee
-from cheyi.workshop import access
-from cheyi.workshop.actions.cataloguing import put_technician
+from cheyi.workshop import access, actions
 from cheyi.workshop.models import TechnicianProfile, TechnicianSkill
 
 router = Router()
@@ -17,11 +15,12 @@ SkillLevel = Annotated[int, Field(ge=1, le=5)]
 
 
 class SkillsIn(Body):
-    """Skills by code with their levels 1 to 5, and the high-voltage certificate."""
+    """All skills by code with their levels 1 to 5, and the high-voltage certificate: number and last day, or neither."""
 
     skills: dict[str, SkillLevel] = Field(max_length=50)
     high_voltage_no: str = Field(default="", max_length=40)
     high_voltage_until: Day | None = None
+    active: bool = True
 
 
 class TechnicianOut(Schema):
@@ -64,16 +63,9 @@ def technicians(request: Any) -> TechniciansOut:  # noqa: ARG001 - the door open
     response=TechnicianOut,
 )
 def put(request: Any, technician_id: int, body: SkillsIn) -> TechnicianOut:
-    """Write what a technician can do; his hourly cost stays as it is."""
-    known = access.technician(technician_id)
-    row = put_technician(
-        Employee.objects.get(pk=known.employee_id),
-        store=request.store,
-        skills=body.skills,
-        high_voltage_no=body.high_voltage_no,
-        high_voltage_until=body.high_voltage_until,
-        hourly_cost=known.hourly_cost,
-        by=request.viewer,
-        now=request.now,
+    """Write all that somebody can do, who becomes a technician with it; his hourly cost stays as it is."""
+    employee = access.colleague(technician_id, request.store.pk)
+    row = actions.change_technician(
+        employee, store=request.store, **body.model_dump(), by=request.viewer, now=request.now
     )
     return TechnicianOut.of(row)

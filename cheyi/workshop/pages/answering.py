@@ -19,10 +19,15 @@ CHANGED = "cheyi:changed"
 
 
 def changed(request: Any, order_id: int) -> HttpResponse:
-    """Tell the open order page to read itself again (it keeps focus and place); without script, go to it."""
+    """Tell the open order page to read itself again; without script, go to it."""
+    return read_again(request, "workshop:order", order_id=order_id)
+
+
+def read_again(request: Any, view: str, **arguments: Any) -> HttpResponse:
+    """Tell the open page to read itself again (it keeps focus and place); without script, go to it."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=200, headers={"HX-Trigger": CHANGED})
-    return go(request, "workshop:order", order_id=order_id)
+    return go(request, view, **arguments)
 
 
 def followed(request: Any, shown: str, make: Callable[[], HttpResponse]) -> HttpResponse:

@@ -22,13 +22,10 @@ from cheyi.workshop.models import Assignment, LabourLine, WorkOrder
 from cheyi.workshop.pages.answering import followed
 from cheyi.workshop.queries.board import Board, Threat
 from cheyi.workshop.queries.board import board as board_of
-from cheyi.workshop.queries.board_blocks import CLOSES_HOUR, OPENS_HOUR, SLOTS
 from cheyi.workshop.queries.places import in_a_row, places_for
 from cheyi.workshop.queries.short_parts import jobs_held_back
 
-HOURS = range(OPENS_HOUR + 1, CLOSES_HOUR)
-
-
+LONG_DAY = 14
 VIEWS = ("people", "bays", "columns")
 COLUMNS = ("wait", "run", "part", "ask", "qc", "ok")
 OVERRULED = {
@@ -83,13 +80,19 @@ def _context(request: Any, shown: Shown) -> dict[str, Any]:
         "views": VIEWS,
         "columns": COLUMNS,
         "query": urlencode({"view": shown.view} | ({"wall": "1"} if shown.wall else {})),
-        "slots": SLOTS,
-        "hours": HOURS,
-        "opens": OPENS_HOUR,
+        "slots": view.axis.slots,
+        "hours": _hours(view.axis.opens, view.axis.closes),
+        "opens": view.axis.opens,
+        "away": saying.away,
         "lasting": saying.lasting,
         "reasons": {one.order.pk: saying.reasons(one.reasons, view.now) for one in view.waiting},
         "threats": [_threat(one, names, view.now) for one in view.threats],
     }
+
+
+def _hours(opens: int, closes: int) -> range:
+    """The hours that are written above the lanes: each, or every second of a long day."""
+    return range(opens + 1, closes, 1 if closes - opens <= LONG_DAY else 2)
 
 
 def _threat(one: Threat, names: dict[int, str], now: datetime) -> dict[str, Any]:
@@ -194,23 +197,23 @@ def accept(request: Any, order_id: int) -> HttpResponse:
 def accept_all(request: Any) -> HttpResponse:
     """Take every proposal that stands."""
     view = board_of(request.store, request.now)
-    names = _accept(request, view, {one.order.pk for one in view.waiting if one.person})
+    names = _accept(request, view, {one.order.pk for one in view.waiting if one.is_proposed})
     say(request, ngettext("%(n)d order dispatched", "%(n)d orders dispatched", len(names)) % {"n": len(names)})
     return rows_after(request)
 
 
 def _accept(request: Any, view: Board, wanted: set[int]) -> list[str]:
-    """Give the jobs of the wanted orders that nobody has yet and that may begin to whom the board proposes.
+    """Give the jobs of the wanted orders that nobody has, or only who is away, and that may begin to whom the board proposes.
 
     Raises Refused ``workshop.board.no_proposal``.
     """
     names = []
     for one in view.waiting:
-        if one.order.pk not in wanted or one.person is None:
+        if one.order.pk not in wanted or one.person is None or one.stays:
             continue
         technician = Employee.objects.get(pk=one.person.id)
         order = access.order(request.viewer, one.order.pk)
-        jobs = order.labour.filter(pk__in=one.line_ids, state="approved").order_by("seq")
+        jobs = order.labour.filter(pk__in=one.line_ids, state__in=("approved", "assigned", "paused")).order_by("seq")
         _give(request, order, [Placement(line.pk, technician.pk) for line in jobs])
         names.append(technician.name)
     if not names:

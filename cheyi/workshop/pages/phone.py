@@ -25,14 +25,14 @@ from cheyi.workshop.queries.history import who_took_off
 from cheyi.workshop.queries.jobs import jobs_said
 from cheyi.workshop.queries.phone import found_on, job_card, my_day, photos_of_check
 from cheyi.workshop.queries.phone_news import my_news, news_seen_at
-from cheyi.workshop.wording_phone import ANSWERS, NEWS, PAUSES
+from cheyi.workshop.wording_phone import ANSWERS, ASIDE, NEWS, PAUSES
 
 
 @page("workshop.line.start_job", methods=("GET",))
 def my_jobs(request: Any) -> HttpResponse:
     """The job in hand, then what comes next."""
     day = my_day(request.viewer, store=request.store, now=request.now)
-    return screen(request, "workshop/phone_jobs.html", day=day, pauses=PAUSES)
+    return screen(request, "workshop/phone_jobs.html", day=day, pauses=PAUSES, aside=ASIDE)
 
 
 @page("workshop.line.start_job", methods=("GET",))
@@ -61,6 +61,7 @@ def job(request: Any, line_id: int) -> HttpResponse:
         text="",
         answers=ANSWERS,
         pauses=PAUSES,
+        aside=ASIDE,
         urgencies=Urgency.choices,
         wanted=_wanted(request),
     )

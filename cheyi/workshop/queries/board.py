@@ -12,22 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cheyi.foundation.models import AuditEntry, Store
-from cheyi.kernel import Reason
-from cheyi.workshop.engine.model import Plan, Shift
+from cheyi.kernel import Reason, Span
+from cheyi.workshop.engine.calendar import calendar_of, minute_of, moment_of
+from cheyi.workshop.engine.model import Plan, Technician
 from cheyi.workshop.engine.risk import Risk
 from cheyi.workshop.models import Bay, Skill, WorkOrder
-from cheyi.workshop.planning import LIVE_ORDERS, Person, Standing, standing
-from cheyi.workshop.queries.board_blocks import (
-    CLOSES_HOUR,
-    OPENS_HOUR,
-    Block,
-    done_blocks,
-    one_per_car,
-    planned_blocks,
-    share_of,
-    slot_of,
-)
+from cheyi.workshop.planning import LIVE_ORDERS, Person, Standing, present_minutes, standing
+from cheyi.workshop.queries.board_axis import Axis, axis_of, hours_of
+from cheyi.workshop.queries.board_blocks import Block, done_blocks, one_per_car, planned_blocks, share_of
 from cheyi.workshop.queries.held_back import HeldBack, held_back
+from cheyi.workshop.queries.presence import Away
 from cheyi.workshop.queries.work import LineHere, OrderHere, lines_here
 from cheyi.workshop.rules.life import DEAD_LINES, IN_WORKSHOP
 from cheyi.workshop.rules.status import is_late, status_of
@@ -39,7 +33,11 @@ STILL_HERE = ("open", "dispatched", "working", "hold", "qc", "wash", "ready", "s
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A row of the board: a technician's day, or a bay's. ``share`` is percent of the hours there are, ``hours`` his shift."""
+    """A row of the board: a technician's day, or a bay's.
+
+    ``share`` is percent of the hours there are, ``hours`` from when to when he is rostered, ``away`` when he is not here
+    now or later today; ``gaps`` are the steps of the day, first and how many, in which he does not work.
+    """
 
     key: int
     name: str
@@ -48,6 +46,8 @@ class Lane:
     hours: tuple[datetime, datetime] | None = None
     skills: tuple[str, ...] = ()
     note: str = ""
+    away: Away | None = None
+    gaps: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,10 @@ class Threat:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An order that waits to be dispatched: the jobs that may begin, with whom the engine proposes and why."""
+    """An order that waits to be dispatched: the jobs that may begin, with whom the engine proposes and why.
+
+    ``was`` names who has them and is away; he keeps them (``stays``) where the plan finds nobody better.
+    """
 
     order: OrderHere
     line_ids: tuple[int, ...]
@@ -70,6 +73,13 @@ class Waiting:
     person: Person | None
     start: datetime | None
     reasons: tuple[Reason, ...]
+    was: str = ""
+    stays: bool = False
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether there is something to accept."""
+        return self.person is not None and not self.stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ class Board:
     people: Mapping[int, Person]
     keys: Mapping[int, str]
     capacity: int
+    axis: Axis
 
     def column(self, key: str) -> list[OrderHere]:
         """The orders of one status, the earliest promise first."""
@@ -104,7 +115,7 @@ def stamp(store: Store, now: datetime) -> str:
 
 
 def board(store: Store, now: datetime, *, by_bay: bool = False) -> Board:
-    """Today's board: eleven queries by technician, twelve by bay, one more when a part is short.
+    """Today's board: ten queries by technician, eleven by bay, one more when a part is short.
 
     One run of the rule when the shop stands as it did not yet.
     """
@@ -112,79 +123,88 @@ def board(store: Store, now: datetime, *, by_bay: bool = False) -> Board:
     floor = standing(store, now, lines=found)
     plan = floor.plan()
     local = store.local(now)
-    midnight = local.replace(hour=OPENS_HOUR, minute=0, second=0, microsecond=0)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = Span(midnight, midnight + timedelta(days=1))
     lines = {line.pk: line for line in found}
     blocks = [*done_blocks(floor, lines, store, midnight, now), *planned_blocks(floor, plan, lines, midnight, now)]
+    usual = hours_of(floor, day)
+    axis = axis_of(midnight, [*usual, *(Span(one.begins, max(one.begins, one.ends)) for one in blocks)])
     orders = {line.order.pk: line.order for line in found}
-    people = _lanes_of_people(floor, blocks, midnight, local)
+    people = _lanes_of_people(floor, blocks, axis, local)
     return Board(
-        lanes=_lanes_of_bays(blocks, midnight) if by_bay else people,
+        lanes=_lanes_of_bays(blocks, axis) if by_bay else people,
         waiting=tuple(_waiting(floor, plan, lines)),
-        held_back=held_back(floor, lines, closes=midnight + timedelta(hours=CLOSES_HOUR - OPENS_HOUR)),
+        held_back=held_back(floor, lines, closes=axis_of(midnight, usual).end),
         counts={**_counts(list(orders.values()), lines, now), **_handovers(store, now)},
-        now_at=slot_of(local, midnight),
+        now_at=axis.slot_of(local),
         now=local,
         threats=_threats(floor, lines),
         orders=orders,
         people=floor.people,
         keys=_keys(orders, lines),
-        capacity=_capacity(floor, blocks, local),
+        capacity=share_of(blocks, sum(present_minutes(one, day) for one in floor.shop.technicians)),
+        axis=axis,
     )
 
 
-def _lanes_of_people(floor: Standing, blocks: Sequence[Block], start: datetime, now: datetime) -> tuple[Lane, ...]:
+def _lanes_of_people(floor: Standing, blocks: Sequence[Block], axis: Axis, now: datetime) -> tuple[Lane, ...]:
     english = get_language() == "en"
     rows = Skill.objects.values_list("code", "name", "name_en")
     named = {code: (other if english and other else name) for code, name, other in rows}
-    shifts = {one.id: _today(one.shifts, now) for one in floor.shop.technicians}
+    technicians = {one.id: one for one in floor.shop.technicians}
+    day = Span(axis.midnight, axis.midnight + timedelta(days=1))
     lanes = []
     for pk, person in floor.people.items():
         best = sorted(person.skills.items(), key=lambda one: (-one[1], one[0]))
-        own, span = [one for one in blocks if one.technician == pk], shifts.get(pk)
+        own, here = [one for one in blocks if one.technician == pk], technicians[pk]
+        away = [one for one in floor.presence.absences.get(pk, ()) if one.span.end > now and one.span.start < day.end]
         lanes.append(
             Lane(
                 key=pk,
                 name=person.name,
-                share=share_of(own, _present(span)),
-                blocks=one_per_car(own, start),
-                hours=(span.span.start, span.span.end) if span else None,
+                share=share_of(own, present_minutes(here, day)),
+                blocks=one_per_car(own, axis),
+                hours=_hours_today(here, day),
                 skills=tuple(f"{named.get(code, code)} {level}" for code, level in best),
                 note="hv" if person.has_hv else "",
+                away=away[0] if away else None,
+                gaps=_gaps(here, axis),
             )
         )
     return tuple(lanes)
 
 
-def _lanes_of_bays(blocks: Sequence[Block], start: datetime) -> tuple[Lane, ...]:
+def _lanes_of_bays(blocks: Sequence[Block], axis: Axis) -> tuple[Lane, ...]:
     lanes = []
+    minutes = (axis.closes - axis.opens) * 60
     for bay in Bay.objects.filter(active=True).order_by("pk"):
         own = [one for one in blocks if one.bay == bay.pk]
-        minutes = (CLOSES_HOUR - OPENS_HOUR) * 60
-        lanes.append(
-            Lane(
-                bay.pk, bay.code, share_of(own, minutes), one_per_car(own, start), skills=(str(bay.get_kind_display()),)
-            )
-        )
-    loose = [one for one in blocks if one.bay is None]
-    return (*lanes, Lane(0, "", 0, one_per_car(loose, start))) if loose else tuple(lanes)
+        kind = str(bay.get_kind_display())
+        lanes.append(Lane(bay.pk, bay.code, share_of(own, minutes), one_per_car(own, axis), skills=(kind,)))
+    in_use = {lane.key for lane in lanes}
+    loose = [one for one in blocks if one.bay not in in_use]
+    return (*lanes, Lane(0, "", 0, one_per_car(loose, axis))) if loose else tuple(lanes)
 
 
-def _today(shifts: Sequence[Shift], now: datetime) -> Shift | None:
-    return next((one for one in shifts if one.span.start.astimezone(now.tzinfo).date() == now.date()), None)
+def _hours_today(technician: Technician, day: Span) -> tuple[datetime, datetime] | None:
+    """From when to when somebody is rostered on a day, absences not counted."""
+    spans = [shift.span for shift in technician.shifts if day.contains(shift.span.start)]
+    zone = day.start.tzinfo
+    if not spans:
+        return None
+    return min(one.start for one in spans).astimezone(zone), max(one.end for one in spans).astimezone(zone)
 
 
-def _present(shift: Shift | None) -> int:
-    """Working minutes of a shift, breaks off."""
-    if shift is None:
-        return 0
-    rests = sum((rest.length for rest in shift.breaks), timedelta(0))
-    return int((shift.span.length - rests).total_seconds() // 60)
-
-
-def _capacity(floor: Standing, blocks: Sequence[Block], now: datetime) -> int:
-    """How much of the hours of everybody who is here today is taken, in percent."""
-    there = sum(_present(_today(one.shifts, now)) for one in floor.shop.technicians)
-    return share_of(blocks, there)
+def _gaps(technician: Technician, axis: Axis) -> tuple[tuple[int, int], ...]:
+    """The steps of the axis in which somebody does not work: before and after his shifts, breaks, absences."""
+    calendar = calendar_of(technician, minute_of(axis.start))
+    found, at = [], 0
+    for opens, closes in [*zip(calendar.starts, calendar.ends, strict=True), (minute_of(axis.end),) * 2]:
+        begins, ends = (axis.slot_of(moment_of(one, axis.midnight.tzinfo)) for one in (opens, closes))
+        if begins > at:
+            found.append((at, begins - at))
+        at = max(at, ends)
+    return tuple(found)
 
 
 def _handovers(store: Store, now: datetime) -> dict[str, int]:
@@ -214,7 +234,7 @@ def _threats(floor: Standing, lines: Mapping[int, LineHere]) -> tuple[Threat, ..
 def _waiting(floor: Standing, plan: Plan, lines: Mapping[int, LineHere]) -> list[Waiting]:
     by_order: dict[int, list[LineHere]] = {}
     for line in lines.values():
-        undispatched = line.state == "approved" and line.pk not in floor.given
+        undispatched = line.pk in floor.anew or (line.state == "approved" and line.pk not in floor.given)
         if line.order.state in LIVE_ORDERS and undispatched and floor.may_begin(line.pk):
             by_order.setdefault(line.order.pk, []).append(line)
     found = [_proposal(floor, plan, own) for own in by_order.values()]
@@ -224,6 +244,8 @@ def _waiting(floor: Standing, plan: Plan, lines: Mapping[int, LineHere]) -> list
 def _proposal(floor: Standing, plan: Plan, lines: Sequence[LineHere]) -> Waiting:
     longest = max(lines, key=lambda line: (line.hours, -line.pk))
     planned = plan.of(longest.pk)
+    given = [floor.given[line.pk].technician_id for line in lines if line.pk in floor.anew]
+    was = dict.fromkeys(floor.people[one].name for one in given if one in floor.people)
     minutes = sum(line.hours.minutes for line in lines)
     return Waiting(
         lines[0].order,
@@ -233,6 +255,8 @@ def _proposal(floor: Standing, plan: Plan, lines: Sequence[LineHere]) -> Waiting
         floor.people.get(planned.technician) if planned else None,
         planned.start if planned else None,
         planned.reasons[:3] if planned else (),
+        was=_(", ").join(was),
+        stays=planned is not None and given == [planned.technician] * len(lines),
     )
 
 

@@ -10,13 +10,10 @@ from cheyi.foundation.models import Store
 from cheyi.workshop.engine.model import Assignment as Planned
 from cheyi.workshop.engine.model import Plan
 from cheyi.workshop.planning import Standing
+from cheyi.workshop.queries.board_axis import STEP_MINUTES, Axis
 from cheyi.workshop.queries.work import LineHere
 from cheyi.workshop.rules.status import is_late, status_of
 
-STEP_MINUTES = 5
-OPENS_HOUR, CLOSES_HOUR = 8, 19
-SLOTS = (CLOSES_HOUR - OPENS_HOUR) * 60 // STEP_MINUTES
-SHORTEST = 3
 SLIM = 5
 LONGEST_GAP = timedelta(minutes=STEP_MINUTES)
 SAME = ("order_id", "technician", "key", "proposed")
@@ -35,18 +32,18 @@ class BlockJob:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Work on one car in a lane: ``at`` and ``length`` in five-minute steps from eight o'clock, ``share`` percent done."""
+    """Work on one car in a lane, ``share`` percent done; ``at`` and ``length`` are steps of the axis, once it has one."""
 
     jobs: tuple[BlockJob, ...]
     order_id: int
     plate: str
     key: str
-    at: int
-    length: int
     share: int
     begins: datetime
     ends: datetime
     promised_at: datetime | None
+    at: int = 0
+    length: int = 0
     proposed: bool = False
     technician: int = 0
     who: str = ""
@@ -96,17 +93,17 @@ def done_blocks(
     now: datetime,
 ) -> list[Block]:
     """What was clocked today and is not running any more."""
-    closes, found = midnight + timedelta(hours=11), []
+    tomorrow, found = midnight + timedelta(days=1), []
     for clock in floor.clocks:
         line = lines[clock.line_id]
         person = floor.people.get(clock.technician_id)
-        if clock.stopped_at is None or clock.stopped_at < midnight or clock.started_at >= closes:
+        if clock.stopped_at is None or clock.stopped_at < midnight or clock.started_at >= tomorrow:
             continue
         if person is None or line.state in ("working", "assigned"):
             continue
         begins, ends = store.local(clock.started_at), store.local(clock.stopped_at)
         done = line.state in ("done", "passed")
-        block = _block(line, begins, ends, midnight, "ok" if done else "", 100 if done else 0, now)
+        block = _block(line, begins, ends, "ok" if done else "", 100 if done else 0, now)
         given = floor.given.get(line.pk)
         bay = given.bay_id if given else None
         found.append(replace(block, technician=person.id, who=person.name, bay=bay))
@@ -124,11 +121,11 @@ def planned_blocks(
     found = []
     for one in plan.assignments:
         line, person = lines.get(one.task), floor.people.get(one.technician)
-        if line is None or person is None or one.start >= midnight + timedelta(hours=11):
+        if line is None or person is None or one.start >= midnight + timedelta(days=1):
             continue
-        proposed = line.pk not in floor.given
+        proposed = not floor.is_given(line.pk, one.technician)
         key, share = "suggested" if proposed else "", _progress(one, line, now)
-        block = _block(line, one.start, one.end, midnight, key, share, now)
+        block = _block(line, one.start, one.end, key, share, now)
         found.append(replace(block, technician=person.id, who=person.name, bay=one.bay, proposed=proposed))
     return found
 
@@ -139,21 +136,16 @@ def _progress(one: Planned, line: LineHere, now: datetime) -> int:
     return max(0, min(100, round(100 * ((now - one.start) / (one.end - one.start)))))
 
 
-def _block(
-    line: LineHere, begins: datetime, ends: datetime, midnight: datetime, key: str, share: int, now: datetime
-) -> Block:
+def _block(line: LineHere, begins: datetime, ends: datetime, key: str, share: int, now: datetime) -> Block:
     order = line.order
     late = is_late(order.promised_at, order.state, now=now)
     shown = key or ("bad" if late and line.state not in ("done", "passed") else _key(line))
-    at, length = _steps(begins, ends, midnight)
     movable = line.state in ("approved", "assigned", "paused")
     return Block(
         jobs=(BlockJob(line.pk, line.name, line.said, line.state == "working", movable),),
         order_id=order.pk,
         plate=order.plate or order.vin[-6:],
         key=shown,
-        at=at,
-        length=length,
         share=share,
         begins=begins,
         ends=ends,
@@ -171,15 +163,20 @@ def _key(line: LineHere) -> str:
     return status_of(order.state, hold_reason=order.hold_reason, lines_pending=int(line.state == "pending")).key
 
 
-def one_per_car(blocks: Iterable[Block], start: datetime) -> tuple[Block, ...]:
+def one_per_car(blocks: Iterable[Block], axis: Axis) -> tuple[Block, ...]:
     """The blocks of a lane as time runs; what follows one another on one car, in one bay and one state, is one block."""
     found: list[Block] = []
     for one in sorted(blocks, key=lambda one: (one.begins, one.line_id)):
         if found and _goes_on(found[-1], one):
-            found[-1] = _joined(found[-1], one, start)
+            found[-1] = _joined(found[-1], one)
         else:
             found.append(one)
-    return tuple(found)
+    return tuple(_placed(one, axis) for one in found)
+
+
+def _placed(one: Block, axis: Axis) -> Block:
+    at, length = axis.steps(one.begins, one.ends)
+    return replace(one, at=at, length=length)
 
 
 def _goes_on(one: Block, after: Block) -> bool:
@@ -189,26 +186,14 @@ def _goes_on(one: Block, after: Block) -> bool:
     return same and here and after.begins - one.ends <= LONGEST_GAP
 
 
-def _joined(one: Block, after: Block, start: datetime) -> Block:
+def _joined(one: Block, after: Block) -> Block:
     ends = max(one.ends, after.ends)
-    at, length = _steps(one.begins, ends, start)
     jobs = {job.line_id: job for job in (*one.jobs, *after.jobs)}
     spans = [(block.share, (block.ends - block.begins).total_seconds()) for block in (one, after)]
     whole = sum(seconds for _, seconds in spans) or 1
     share = round(sum(done * seconds for done, seconds in spans) / whole)
     bay = after.bay if one.bay is None else one.bay
-    return replace(one, jobs=tuple(jobs.values()), at=at, length=length, ends=ends, share=share, bay=bay)
-
-
-def _steps(begins: datetime, ends: datetime, start: datetime) -> tuple[int, int]:
-    """Where a span stands on the board and how long it is there, never too short to be seen."""
-    at = min(slot_of(begins, start), SLOTS - SHORTEST)
-    return at, max(min(slot_of(ends, start) - at, SLOTS - at), SHORTEST)
-
-
-def slot_of(moment: datetime, start: datetime) -> int:
-    """The five-minute step from the board's beginning in which a moment lies, kept on the board."""
-    return max(0, min(SLOTS, int((moment - start).total_seconds() // 60) // STEP_MINUTES))
+    return replace(one, jobs=tuple(jobs.values()), ends=ends, share=share, bay=bay)
 
 
 def share_of(blocks: Sequence[Block], minutes: int) -> int:

@@ -16,11 +16,11 @@ from cheyi.kernel import Hours, Span
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop.access import appointments
 from cheyi.workshop.engine.capacity import Booking, Need, Offers, Resources, buckets, cheapest_slots
-from cheyi.workshop.engine.model import Shift
 from cheyi.workshop.models import Appointment, LabourOp, OpHours, WorkOrder
 from cheyi.workshop.models.choices import AppointmentState
-from cheyi.workshop.planning import Standing, standing
+from cheyi.workshop.planning import HORIZON, Standing, standing
 from cheyi.workshop.queries.labels import labels
+from cheyi.workshop.queries.presence import presence
 from cheyi.workshop.rules.dispatching import place_for
 from cheyi.workshop.rules.life import APPOINTMENT
 
@@ -88,7 +88,7 @@ def booked_day(on: date, *, viewer: Viewer, store: Store, now: datetime) -> Book
         expected = [Booking(store.local(row.wanted_at), _needs_of(row, needs)) for row in held]
         if on == store.business_date(now):
             expected += _under_way(floor, openings)
-        hours = _hours(_resources(floor, openings), expected)
+        hours = _hours(_resources(floor, openings, store, now), expected)
     return BookedDay(on, tuple(rows), hours)
 
 
@@ -112,7 +112,7 @@ def offers(
     expected = [Booking(store.local(row.wanted_at), _needs_of(row, needs)) for row in held]
     asked = tuple(needs[code] for code in op_codes if code in needs) or (_usual(minutes),)
     return cheapest_slots(
-        _resources(floor, openings),
+        _resources(floor, openings, store, now),
         [*expected, *_under_way(floor, openings)],
         asked,
         now=store.local(now),
@@ -215,11 +215,13 @@ def _under_way(floor: Standing, openings: Sequence[Span]) -> list[Booking]:
     return found
 
 
-def _resources(floor: Standing, openings: Sequence[Span]) -> Resources:
-    """People and bays; on days for which nobody has a shift yet, everybody counts as present in opening hours."""
-    rostered = {shift.span.start.date() for one in floor.shop.technicians for shift in one.shifts}
-    assumed = tuple(Shift(span) for span in openings if span.start.date() not in rostered)
-    people = tuple(replace(one, shifts=(*one.shifts, *assumed)) for one in floor.shop.technicians)
+def _resources(floor: Standing, openings: Sequence[Span], store: Store, now: datetime) -> Resources:
+    """People and bays; for days beyond what the plan looks at, who is here then is asked (presence.py), two queries."""
+    people = floor.shop.technicians
+    days = max(((span.start.date() - store.local(now).date()).days + 1 for span in openings), default=0)
+    if days > HORIZON.days:
+        here = presence([one.id for one in people], store, store.local(now), days=days)
+        people = tuple(replace(one, shifts=here.shifts[one.id], absences=here.away(one.id)) for one in people)
     return Resources(people, floor.shop.bays, tuple(openings))
 
 

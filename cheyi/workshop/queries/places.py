@@ -12,7 +12,8 @@ from cheyi.workshop.engine.calendar import calendar_of, first_minute, minute_of,
 from cheyi.workshop.engine.model import Technician
 from cheyi.workshop.engine.suggest import Suggestion, rank
 from cheyi.workshop.models import LabourLine
-from cheyi.workshop.planning import LONG_MINUTES, Person, shifts_of, standing
+from cheyi.workshop.planning import HORIZON, LONG_MINUTES, Person, standing
+from cheyi.workshop.queries.presence import presence
 
 LEAST_MINUTES = 5
 
@@ -56,11 +57,12 @@ def _place(person: Person, found: Sequence[Suggestion]) -> PlaceFor:
 def in_a_row(
     lines: Sequence[LabourLine], technician_id: int, start: datetime, *, store: Store, now: datetime
 ) -> list[Span]:
-    """When a technician does jobs one after another: the first from a moment on, the others as his shifts allow; one query."""
+    """When a technician does jobs one after another: the first from a moment on, the others as his shifts allow; two queries."""
     local = store.local(now)
     present = first_minute(local)
-    shifts = tuple(shifts_of([technician_id], store, local).get(technician_id, ()))
-    calendar = calendar_of(Technician(technician_id, {}, shifts), present)
+    here = presence([technician_id], store, local, days=HORIZON.days)
+    away = here.away(technician_id)
+    calendar = calendar_of(Technician(technician_id, {}, here.shifts[technician_id], absences=away), present)
     found: list[Span] = []
     for line in lines:
         at = minute_of(found[-1].end if found else start)

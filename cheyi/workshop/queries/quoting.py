@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cheyi.customers.models import Customer
 from cheyi.foundation.models import Store
-from cheyi.kernel import Hours, Money, Reason
+from cheyi.kernel import Hours, Money, Reason, Span
 from cheyi.parts import queries as parts
 from cheyi.parts.queries import Availability
 from cheyi.vehicles.models import Vehicle
@@ -16,12 +16,12 @@ from cheyi.workshop.engine.model import Plan, Task
 from cheyi.workshop.engine.promise import quote as promise
 from cheyi.workshop.engine.suggest import rank
 from cheyi.workshop.planning import AFTER_MINUTES, Person, Standing, load_by_hour, new_tasks, standing
+from cheyi.workshop.queries.board_axis import axis_of, hours_of
 from cheyi.workshop.queries.catalogue import car_kind, catalogue_for
 from cheyi.workshop.queries.short_parts import transferred
 from cheyi.workshop.rules.jobs import PricedJob, PricedPart, price_job
 
 NOTHING = Money(0)
-OPEN_HOURS = range(8, 19)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _plan(
     """
     floor = standing(store, now)
     plan = floor.plan()
-    load = tuple(load_by_hour(plan, floor.shop, OPEN_HOURS))
+    load = tuple(load_by_hour(plan, floor.shop, _hours_of_today(floor)))
     model = vehicle.model.name if vehicle.model else ""
     arrivals, unknown = _arrivals(jobs, floor, store)
     operations = [one.job.op for one in jobs]
@@ -142,6 +142,12 @@ def _plan(
     answer = promise(floor.shop, tasks, plan=plan, after_minutes=AFTER_MINUTES)
     reasons = (*([Reason("part_without_date")] if unknown else []), *answer.reasons)
     return answer.at, reasons, _proposed(floor, tasks, answer.technician_of, plan), load
+
+
+def _hours_of_today(floor: Standing) -> range:
+    midnight = floor.shop.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    axis = axis_of(midnight, hours_of(floor, Span(midnight, midnight + timedelta(days=1))))
+    return range(axis.opens, axis.closes)
 
 
 def _arrivals(jobs: Sequence[QuotedJob], floor: Standing, store: Store) -> tuple[dict[int, datetime], bool]:

@@ -1,5 +1,5 @@
 // The board: drag with the mouse, arrows and M by keyboard, a list of places by tap. The server decides; this only asks.
-// Contract: [data-board][data-start="08:30"] > [data-lane] lanes; blocks carry data-move, data-places, data-at (steps).
+// Contract: [data-board] > [data-start="08:00"] > [data-lane] lanes; blocks carry data-move, data-places, data-at (steps).
 
 const STEP = 5; // minutes
 const SNAP = 3; // steps: a quarter of an hour
@@ -9,7 +9,7 @@ const boardOf = () => document.querySelector("[data-board]");
 const slotsOf = (lane) => Number(getComputedStyle(lane).getPropertyValue("--slots")) || 120;
 
 function timeOf(board, slot) {
-  const [hours, minutes] = board.dataset.start.split(":").map(Number);
+  const [hours, minutes] = (board.querySelector("[data-start]") ?? board).dataset.start.split(":").map(Number);
   const total = hours * 60 + minutes + slot * STEP;
   return `${String(Math.floor(total / 60)).padStart(2, "0")}:${String(total % 60).padStart(2, "0")}`;
 }
@@ -135,6 +135,13 @@ function choosePlace(block) {
   return true;
 }
 
+// The head of a block's lane: whether its technician is here.
+function askAway(block) {
+  const head = block.closest(".board-row").querySelector("[data-away]");
+  head?.click();
+  return Boolean(head);
+}
+
 document.addEventListener("click", (event) => {
   const block = event.target.closest(".block");
   if (!block || event.target.closest("a")) return;
@@ -182,6 +189,7 @@ document.addEventListener("keydown", (event) => {
   const single = document.body.dataset.keys !== "off";
   let done = true;
   if (event.key.toLowerCase() === "m" && single && row && !event.target.closest("input, textarea, select")) done = choosePlace(row);
+  else if (event.key === "a" && single && block?.closest(".board-row")) done = askAway(block);
   else if (!block?.matches(".block")) done = false;
   else if (event.key === "Enter") done = open(block);
   else if (event.key === " ") done = choosePlace(block);
