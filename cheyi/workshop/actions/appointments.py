@@ -79,11 +79,7 @@ def book(
         request_text=request_text,
         advisor_id=advisor.pk if advisor else by.employee_id,
     )
-    paper = Source("workshop.appointment", row.pk, row.no)
-    if vehicle is not None:
-        vehicles.know(vehicle, store=store, paper=paper, by=by, now=now)
-    if customer is not None:
-        customers.know(customer, store=store, paper=paper, by=by, now=now)
+    _know(row, by=by, now=now)
     undo = ("workshop.appointment.cancel", {"appointment_id": row.pk})
     fact = events.AppointmentRequested if ask else events.AppointmentConfirmed
     audit(by, fact.code, row, now=now, undo=undo, no=row.no, wanted_at=wanted_at.isoformat(), **_marked(row))
@@ -195,6 +191,15 @@ def _move(
     audit(by, fact.code, appointment, now=now, **(facts or {}))
     announce(fact(store_id=appointment.store_id, happened_at=now, appointment_id=appointment.pk))
     return appointment
+
+
+def _know(row: Appointment, *, by: Viewer, now: datetime) -> None:
+    """The store knows the car and the customer whom it expects."""
+    paper = Source("workshop.appointment", row.pk, row.no)
+    if row.vehicle is not None:
+        vehicles.know(row.vehicle, store=row.store, paper=paper, by=by, now=now)
+    if row.customer is not None:
+        customers.know(row.customer, store=row.store, paper=paper, by=by, now=now)
 
 
 def _find_room(appointment: Appointment, *, over_book: bool, by: Viewer, now: datetime) -> None:
