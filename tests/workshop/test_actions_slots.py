@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cheyi.foundation import calendar
 from cheyi.foundation.models import AuditEntry
@@ -15,6 +17,7 @@ from tests.foundation.org import NOW
 from tests.workshop.shop import after, everything
 
 SLOT = after(hours=3, minutes=30)
+MOST_STATEMENTS = 27
 SPLIT = (OpenSpan(time(8, 30), time(12)), OpenSpan(time(13, 30), time(18)))
 TUESDAY = date(2026, 6, 16)
 
@@ -28,7 +31,7 @@ def one_man_shop(shop):
 
 def another_car(shop):
     number = len(shop.cars) + 1
-    return shop.car(f"沪A8000{number}", vin="", owner=False)
+    return shop.car(f"沪A8{number:04d}", vin="", owner=False)
 
 
 def booked(shop, wanted_at=SLOT, **words):
@@ -165,3 +168,15 @@ def test_what_is_over_is_neither_confirmed_nor_moved_however_full_the_hour_is(on
     booked(one_man_shop)
     assert refused(actions.confirm, row, by=one_man_shop.advisor, now=NOW)[0] == "not_now"
     assert refused(actions.reschedule, row, wanted_at=SLOT, by=one_man_shop.advisor, now=NOW)[0] == "not_now"
+
+
+def test_a_booking_takes_as_many_statements_beside_ten_others_as_beside_one(one_man_shop):
+    counts = []
+    for number in range(1, 11):
+        booked(one_man_shop, after(days=3, hours=number % 9), over_book=True, by=one_man_shop.foreman)
+        if number in (1, 10):
+            words = {"vehicle": another_car(one_man_shop), "op_codes": ["MA001"], "by": one_man_shop.foreman}
+            with CaptureQueriesContext(connection) as asked:
+                actions.book(wanted_at=after(days=3, hours=number % 9, minutes=29), over_book=True, now=NOW, **words)
+            counts.append(len(asked))
+    assert counts[0] == counts[1] <= MOST_STATEMENTS

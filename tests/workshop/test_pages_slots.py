@@ -121,6 +121,17 @@ def test_the_slots_of_the_dialog_lie_near_the_time_that_was_typed(shop, at):
         assert f'value="{shop.store.local(slot).isoformat()}"' in text
 
 
+@pytest.mark.parametrize("when", ["9999-12-31T10:00", "9999-12-30T23:00+23:00", "0001-01-01T00:00", "2026-13-01T10:00"])
+def test_a_time_that_no_calendar_holds_is_asked_for_again(shop, at, when):
+    row = booked(shop, at)
+    client = at_desk(shop.foreman)
+    for address in (f"cars/{car(shop).pk}/book", f"{row.pk}/reschedule"):
+        assert send(client, address, wanted_at=when).headers["X-Problem"] == "workshop.appointment.no_time"
+    for address in ("slots", f"{row.pk}/ask/move"):
+        assert client.get(f"/workshop/appointments/{address}", {"near": when}).status_code == 200
+    assert client.get("/workshop/appointments", {"on": when[:10]}).status_code == 200
+
+
 def test_a_full_hour_is_offered_no_more_and_what_is_offered_instead_can_be_booked(shop, at):
     booked(shop, at)
     client = at_desk(shop.advisor)

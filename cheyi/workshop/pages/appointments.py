@@ -26,6 +26,8 @@ from cheyi.workshop.queries.jobs import find_jobs
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.wording_booking import CHANNELS
 
+OUR_TIME = range(1900, 2200)
+
 
 @page("workshop.appointment.view", methods=("GET",))
 def appointments(request: Any) -> HttpResponse:
@@ -39,9 +41,10 @@ def appointments(request: Any) -> HttpResponse:
 
 def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in OUR_TIME else None
 
 
 @page("workshop.appointment.book", methods=("GET",))
@@ -99,6 +102,8 @@ def _moment(request: Any, text: str) -> datetime | None:
     try:
         naive = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if naive.year not in OUR_TIME:
         return None
     return naive if naive.tzinfo else naive.replace(tzinfo=ZoneInfo(request.store.zone))
 
