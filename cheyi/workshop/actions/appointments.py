@@ -55,8 +55,7 @@ def book(
     if channel not in CHANNELS:
         raise Refused("workshop.appointment.unknown_channel", field="channel", channel=channel)
     customer = customer or _owner(vehicle)
-    if vehicle is None and customer is None:
-        raise Refused("workshop.appointment.nobody", field="vehicle")
+    _demand_somebody(vehicle, customer)
     demand_open(store, wanted_at, now=now)
     if vehicle is not None:
         _one_a_day(lock(vehicle), wanted_at)
@@ -191,6 +190,11 @@ def _move(
     audit(by, fact.code, appointment, now=now, **(facts or {}))
     announce(fact(store_id=appointment.store_id, happened_at=now, appointment_id=appointment.pk))
     return appointment
+
+
+def _demand_somebody(vehicle: Vehicle | None, customer: Customer | None) -> None:
+    if vehicle is None and customer is None:
+        raise Refused("workshop.appointment.nobody", field="vehicle")
 
 
 def _know(row: Appointment, *, by: Viewer, now: datetime) -> None:
