@@ -69,7 +69,10 @@ def test_the_demo_is_built_once_with_sixty_live_orders_in_every_state_and_adds_u
     code, said = start(*CHEYI, "check")
     assert (code, said.splitlines()[-1]) == (0, "Everything adds up."), said
     code, said = start(CHEYI[0], "-c", f"from cheyi.project.cli import set_up_django\nset_up_django()\n{COUNT}")
-    assert (code, said) == (0, f"3 48 {sorted(LIVE.items())} [('closed', 900)]\n17 ['closed', 'delivered']\n{{True}} True\n")
+    assert (code, said) == (
+        0,
+        f"3 48 {sorted(LIVE.items())} [('closed', 900)]\n17 ['closed', 'delivered']\n{{True}} True\n",
+    )
     assert start(*CHEYI, "demo")[1].startswith("The demo is there already")
 
 
