@@ -17,6 +17,14 @@ def draw(store: Store, prefix: str, now: datetime) -> str:
     return draw_many(store, prefix, now, 1)[0]
 
 
+def take_turn(store: Store, prefix: str, now: datetime) -> None:
+    """Wait until nobody else draws a number of the prefix, and let nobody draw one until the act ends.
+
+    For acts that may each take the last of something: what is read after this was written by all who went before.
+    """
+    draw_many(store, prefix, now, 0)
+
+
 def draw_many(store: Store, prefix: str, now: datetime, count: int) -> list[str]:
     """So many consecutive numbers, for imports and for blank forms."""
     day = store.business_date(now)

@@ -96,7 +96,7 @@ offer(
         "calendar-event",
         "workshop:appointments",
         "workshop.appointment.view",
-        _roles("advisor", "care_agent"),
+        _roles("advisor", "care_agent", "foreman"),
     ),
     Entry(
         "p",

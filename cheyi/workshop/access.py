@@ -131,6 +131,7 @@ permission(
 permission("workshop.appointment.view", capability="appointment", letter="V")
 for verb in ("book", "confirm", "reschedule", "arrive", "mark_no_show", "cancel"):
     permission(f"workshop.appointment.{verb}", capability="appointment", letter="E")
+permission("workshop.appointment.over_book", capability="appointment", letter="V", only=("foreman", *MANAGERS))
 permission("workshop.catalogue.view", capability="price_lists", letter="V")
 permission("workshop.catalogue.edit", capability="price_lists", letter="A")
 permission("workshop.technician.view", capability="dispatch", letter="E")

@@ -170,6 +170,10 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.appointment.already_booked": _(
         "This car is booked for %(wanted_at)s that day (%(no)s). Move that one instead"
     ),
+    "workshop.appointment.closed_day": _("Closed on %(on)s. Choose another day"),
+    "workshop.appointment.closed_then": _("On %(on)s we are open %(hours)s. Choose a time within"),
+    "workshop.appointment.full": _("No room at %(at)s. Free: %(slots)s. The foreman can over-book"),
+    "workshop.appointment.full_all_week": _("No room at %(at)s, nor in the week from then. The foreman can over-book"),
     "workshop.appointment.moved_too_often": _("It was moved %(most)s times already. Call the customer"),
     "workshop.appointment.other_day": _("%(no)s is for another day. Move it first, or open an order at once"),
     "workshop.appointment.too_early": _("%(no)s is not an hour late yet"),

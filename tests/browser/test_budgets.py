@@ -74,6 +74,28 @@ def test_a_booking_s_slot_is_taken_with_one_key(person, cars):
     assert advisor.effort == 1, advisor.events
 
 
+def test_after_a_refusal_the_booking_stays_as_typed_and_the_slot_offered_near_it_is_taken_with_one_key(person, cars):
+    advisor, car = person("advisor"), next(cars)
+    page = advisor.page
+    advisor.goes(f"/workshop/appointments/new?vehicle={car.vehicle_id}")
+    expect(page.locator("#slots .slot")).to_have_count(3)
+    day = page.evaluate("() => new Date(Date.now() + 6 * 864e5).toISOString().slice(0, 10)")
+    words, wanted = page.locator("[name=request_text]"), page.locator("#id_wanted_at")
+    words.fill("刹车异响")
+    wanted.fill(f"{day}T03:00")
+    advisor.presses("Control+Enter")
+    expect(page.locator("#id_wanted_at-error")).to_have_text(f"{day[5:]} 营业 08:30–18:00，换个时间")
+    expect(page.locator("#slots .slot").first).to_have_attribute("value", re.compile(f"^{day}T08:30"))
+    expect(words).to_have_value("刹车异响")
+    expect(wanted).to_have_value(f"{day}T03:00")
+    page.locator("h1").click()
+    advisor.begins()
+    advisor.presses("1")
+    page.wait_for_url("**/workshop/appointments")
+    expect(page.locator("#toast")).to_contain_text(f"已约 {day[5:]} 08:30")
+    assert advisor.effort == 1, advisor.events
+
+
 def test_on_the_order_page_a_job_is_added_with_five_keys_and_dispatched_with_one_chord(person, cars):
     advisor, car = person("advisor"), next(cars)
     page = advisor.page

@@ -58,6 +58,7 @@ def build() -> World:
     home = open_shop()
     world = World(home)
     with within(home.store):
+        home.never_closes()
         mine = home.technician("technician")
         for role in EMPLOYEES:
             world.viewer(role)
@@ -80,6 +81,7 @@ def _sister(home: Shop) -> Ids:
     town = home.town
     shop = Neighbour(Town(town.group, town.sister, town.store))
     with within(shop.store):
+        shop.never_closes()
         shop.oil = Part.objects.get(part_no="OIL-5W30")
         shop.filter = Part.objects.get(part_no="FLT-001")
         for part in (shop.oil, shop.filter):

@@ -54,6 +54,7 @@ def test_an_appointment_needs_the_zone_of_its_moment(zone):
     shop = open_shop()
     token = make_token(User.objects.get(pk=shop.advisor.user_id), store=shop.store, name="desk", now=datetime.now(UTC))
     with within(shop.store):
+        shop.never_closes()
         car = shop.car("沪A81234")
     body = {"wanted_at": f"{SOON:%Y-%m-%dT%H:%M:%S}{zone}", "vehicle_id": car.pk}
     answer = Client(raise_request_exception=False).post(

@@ -30,7 +30,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Count
 from cheyi.foundation.models import Employee, Store
 from cheyi.foundation.scope import everywhere
-from cheyi.workshop.models import WorkOrder
+from cheyi.workshop.models import Appointment, WorkOrder
 with everywhere("counting"):
     home = Store.objects.get(code="HZ01")
     today = home.local(datetime.now(UTC)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -45,6 +45,8 @@ with everywhere("counting"):
         last[car] = km
     print(Store.objects.count(), Employee.objects.count(), states(orders.filter(created_at__gte=today)), states(old))
     print(len(days), sorted({state for state, _ in states(lately)}))
+    over = Appointment.objects.filter(over_booked=True)
+    print({row.store_id == home.pk for row in over}, 1 <= len(over) <= 2)
 """
 
 
@@ -67,7 +69,10 @@ def test_the_demo_is_built_once_with_sixty_live_orders_in_every_state_and_adds_u
     code, said = start(*CHEYI, "check")
     assert (code, said.splitlines()[-1]) == (0, "Everything adds up."), said
     code, said = start(CHEYI[0], "-c", f"from cheyi.project.cli import set_up_django\nset_up_django()\n{COUNT}")
-    assert (code, said) == (0, f"3 48 {sorted(LIVE.items())} [('closed', 900)]\n17 ['closed', 'delivered']\n")
+    assert (code, said) == (
+        0,
+        f"3 48 {sorted(LIVE.items())} [('closed', 900)]\n17 ['closed', 'delivered']\n{{True}} True\n",
+    )
     assert start(*CHEYI, "demo")[1].startswith("The demo is there already")
 
 

@@ -23,6 +23,7 @@ from tests.foundation.org import found_town, hire
         ("inspector", "/workshop/orders/5/check", "workshop:checks"),
         ("inspector", "/workshop/orders/5/check/send-back", "workshop:checks"),
         ("foreman", "/workshop/orders/5/check", "workshop:orders"),
+        ("foreman", "/workshop/appointments/new", "workshop:appointments"),
         ("advisor", "/customers/7", "customers:list"),
         ("advisor", "/vehicles/7", "customers:list"),
         ("consultant", "/vehicles/7", "vehicles:list"),

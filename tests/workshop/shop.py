@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from cheyi.customers import actions as customers
 from cheyi.customers.models import Customer
+from cheyi.foundation.calendar import set_week
 from cheyi.foundation.jobs import queue
 from cheyi.foundation.jobs.running import run
 from cheyi.foundation.models import Employee, Message
 from cheyi.foundation.scope import everywhere, within
-from cheyi.kernel import Money, Quantity
+from cheyi.kernel import Money, OpenSpan, Quantity
 from cheyi.parts import actions as parts
 from cheyi.parts.actions import Incoming
 from cheyi.parts.models import Part, RequestLine
@@ -63,6 +64,11 @@ class Shop:
                 self.stock(part, 40)
             Bay.objects.create(store=self.store, code="E1", kind="ev", ev_safe=True, created_at=NOW)
             Bay.objects.create(store=self.store, code="G1", kind="general", created_at=NOW)
+
+    def never_closes(self) -> None:
+        """Open around the clock, for tests that book at the present hour, whichever it is."""
+        week = dict.fromkeys(range(7), (OpenSpan(time(0), time(0)),))
+        set_week(self.store, week=week, by=self.manager, now=NOW)
 
     # --- who and where --------------------------------------------------------------------------------------------
 

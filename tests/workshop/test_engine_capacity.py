@@ -20,6 +20,7 @@ from cheyi.workshop.engine.capacity import (
     bookable_hours,
     buckets,
     cheapest_slots,
+    has_room,
 )
 from cheyi.workshop.engine.model import Bay, Technician
 from tests.simulators.calls import calls
@@ -109,6 +110,48 @@ def test_nobody_able_and_nothing_open_are_told():
     assert cheapest_slots(replace(SHOP, openings=()), [], SERVICE, now=at(9)).reason == Reason(
         "fully_booked", until=at(9)
     )
+
+
+def test_one_start_has_room_until_its_people_are_taken():
+    morning = replace(SHOP, openings=(Span(at(9), at(12)),), kept_free=Rate(0))
+    hour = (Need("electric", 1, 60),)
+    held = [Booking(at(9), hour), Booking(at(10, 30), (Need("electric", 1, 30),))]
+    asked = [Booking(at(9), hour), Booking(at(10), (Need("electric", 1, 30),)), Booking(at(11), hour)]
+    assert [has_room(morning, held, one) for one in asked] == [False, True, True]
+    assert has_room(replace(morning, kept_free=Rate.percent("20")), held, asked[1]) is True
+    assert has_room(replace(morning, kept_free=Rate.percent("20")), held, asked[2]) is False
+
+
+def test_a_start_has_no_room_for_work_that_outlasts_the_openings():
+    assert has_room(SHOP, [], Booking(at(17), (Need("general", 1, 60),))) is True
+    assert has_room(SHOP, [], Booking(at(17), (Need("general", 1, 61),))) is False
+
+
+def test_whether_there_is_room_is_unknown_where_nothing_could_ever_hold_the_work():
+    taken = [Booking(at(9), SERVICE)] * 9
+    paint, expert = Booking(at(9), (Need("paint", 1, 60),)), Booking(at(9), (Need("general", 4, 60),))
+    high = Booking(at(9), (Need("general", 1, 60, "general", needs_hv=True),))
+    assert [has_room(SHOP, taken, one) for one in (paint, expert, high)] == [None, None, None]
+    assert has_room(replace(SHOP, technicians=()), taken, Booking(at(9), SERVICE)) is None
+    certified = replace(SHOP, technicians=(replace(WANG, hv_until=date(2026, 12, 31)),))
+    assert has_room(certified, [], high) is True
+    assert has_room(replace(certified, bays=BAYS[:1]), [], high) is None
+    assert has_room(SHOP, taken, Booking(at(9), (*SERVICE, *paint.needs))) is None
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_slot_that_is_offered_has_room(seed):
+    random = Random(seed)
+    held = [
+        Booking(at(random.randint(9, 17), 30), (Need(random.choice(["general", "electric"]), 2, 45, "general"),))
+        for _ in range(9)
+    ]
+    offered = cheapest_slots(SHOP, held, SERVICE, now=at(8), count=9).slots
+    assert [has_room(SHOP, held, Booking(slot.start, SERVICE)) for slot in offered] == [True] * len(offered)
+    half_hours = [at(hour, minute) for hour in (*range(9, 12), *range(13, 18)) for minute in (0, 30)]
+    free = [start for start in half_hours if has_room(SHOP, held, Booking(start, SERVICE))]
+    assert set(starts(cheapest_slots(SHOP, held, SERVICE, now=at(8), count=9))) <= set(free)
+    assert bool(free) == bool(offered)
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -19,6 +19,13 @@ PARTIAL = {"HX-Request": "true"}
 
 
 @pytest.fixture
+def shop(shop):
+    """The garage, open around the clock: the pages read the present hour at the edge."""
+    shop.never_closes()
+    return shop
+
+
+@pytest.fixture
 def advisor(shop):
     return at_desk(shop.advisor)
 

@@ -22,6 +22,7 @@ from cheyi.vehicles.models import Vehicle
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted, LeavingCar
 from cheyi.workshop.models import LabourLine, LabourOp, WorkOrder
+from cheyi.workshop.queries.booking import room_at
 from cheyi.workshop.queries.counter import settling
 from cheyi.workshop.rules.quality import checklist
 
@@ -95,6 +96,9 @@ SMALL_STORES = {
     "HZ03": ("open", "dispatched", "working", "parts", "asking", "ready", "delivered"),
 }
 LATE_EVERY = 6
+BOOKED_TODAY = 6
+# how many bookings the foreman takes though their hour is full
+OVER_BOOKED = {HOME: 2}
 
 
 def play(firm: Firm, staff: Staff, cars: dict[str, list[int]], random: Random, now: datetime) -> int:
@@ -300,22 +304,38 @@ class _Shop:
             parts.issue(line, quantity=line.outstanding, typed_number=line.part.part_no, by=self.crew.keeper, now=now)
 
     def book(self, cars: list[Vehicle]) -> None:
-        """Appointments for the rest of today and for tomorrow, as far as there is room."""
+        """Appointments for the rest of today and the next days, as far as there is room; the foreman over-books two."""
+        squeezed = 0
         for place, car in enumerate(cars):
             codes, words = self.random.choice(ELECTRIC if _is_electric(car) else WISHES)
-            wanted = _on_ten(self.now + timedelta(minutes=25 + 25 * place))
-            if self.store.local(wanted).hour >= 17:
-                wanted = self.store.local(self.now + timedelta(days=1)).replace(
-                    hour=9 + place % 7, minute=30, second=0, microsecond=0
+            wishes = list(self._wished(place))
+            free = next((one for one in wishes if self._has_room(one, codes)), None)
+            over_book = free != wishes[0] and not _is_electric(car) and squeezed < OVER_BOOKED.get(self.store.code, 0)
+            squeezed += over_book
+            wanted = wishes[0] if over_book else free
+            if wanted is not None:
+                actions.book(
+                    wanted_at=wanted,
+                    vehicle=car,
+                    op_codes=codes,
+                    request_text=words,
+                    over_book=over_book,
+                    by=self.crew.foreman if over_book else self.crew.advisors[0],
+                    now=self.now,
                 )
-            actions.book(
-                wanted_at=wanted,
-                vehicle=car,
-                op_codes=codes,
-                request_text=words,
-                by=self.crew.advisors[0],
-                now=self.now,
-            )
+
+    def _wished(self, place: int) -> Iterator[datetime]:
+        """What suits a customer, the sooner the better: today while it is not late, then an hour of the next days."""
+        for minutes in (25, 85, 145) if place < BOOKED_TODAY else ():
+            today = _on_ten(self.now + timedelta(minutes=minutes + 25 * place))
+            if self.store.local(today).hour < 17:
+                yield today
+        for day in (1, 2):
+            later = self.store.local(self.now + timedelta(days=day))
+            yield later.replace(hour=9 + place % 7, minute=30, second=0, microsecond=0)
+
+    def _has_room(self, wanted: datetime, codes: Sequence[str]) -> bool:
+        return room_at(wanted, codes, minutes=60, store=self.store, now=self.now) is not False
 
 
 def _is_electric(car: Vehicle) -> bool:

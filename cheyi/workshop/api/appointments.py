@@ -26,12 +26,14 @@ class BookIn(Body):
     minutes: int = Field(default=60, ge=5, le=1440)
     op_codes: list[Annotated[str, Field(max_length=20)]] = Field(default_factory=list, max_length=50)
     request_text: str = Field(default="", max_length=500)
+    over_book: bool = False
 
 
 class MoveIn(Body):
     """Another time."""
 
     wanted_at: Moment
+    over_book: bool = False
 
 
 class AskedAppointmentsIn(Body):
@@ -70,7 +72,7 @@ def appointment(request: Any, row_id: int) -> AppointmentOut:
 
 @verb(router, "/appointments/book", permission="workshop.appointment.book", response=AppointmentOut)
 def book(request: Any, body: BookIn) -> AppointmentOut:
-    """Book a slot."""
+    """Book a slot; ``over_book`` beyond what the hour holds counts for those who may."""
     row = actions.book(
         wanted_at=body.wanted_at,
         vehicle=vehicle(request.viewer, body.vehicle_id) if body.vehicle_id else None,
@@ -78,6 +80,7 @@ def book(request: Any, body: BookIn) -> AppointmentOut:
         minutes=body.minutes,
         op_codes=body.op_codes,
         request_text=body.request_text,
+        over_book=body.over_book,
         advisor=access.books_for(request.viewer),
         by=request.viewer,
         now=request.now,
@@ -94,7 +97,10 @@ def book(request: Any, body: BookIn) -> AppointmentOut:
 def reschedule(request: Any, row_id: int, body: MoveIn) -> AppointmentOut:
     """Move a booking."""
     row = access.appointment(request.viewer, row_id)
-    return AppointmentOut.of(actions.reschedule(row, wanted_at=body.wanted_at, by=request.viewer, now=request.now))
+    moved = actions.reschedule(
+        row, wanted_at=body.wanted_at, over_book=body.over_book, by=request.viewer, now=request.now
+    )
+    return AppointmentOut.of(moved)
 
 
 @verb(router, "/appointments/{int:row_id}/cancel", permission="workshop.appointment.cancel", response=AppointmentOut)

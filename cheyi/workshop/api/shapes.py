@@ -87,6 +87,7 @@ class AppointmentOut(Schema):
     wanted_at: datetime
     vehicle_id: int | None
     customer_id: int | None
+    over_booked: bool
 
     @classmethod
     def of(cls, row: Appointment) -> AppointmentOut:

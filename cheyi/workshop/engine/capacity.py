@@ -100,9 +100,7 @@ def bookable_hours(
 
 def buckets(resources: Resources, bookings: Sequence[Booking]) -> tuple[Bucket, ...]:
     """Capacity per skill and opening hour, by hour and skill."""
-    book = _Book(resources)
-    for booking in bookings:
-        book.enter(booking)
+    book = _booked(resources, bookings)
     skills = sorted({skill for technician in resources.technicians for skill in technician.skills})
     return tuple(book.bucket(hour, skill) for hour in book.hours for skill in skills)
 
@@ -122,12 +120,10 @@ def cheapest_slots(
     wish: from now). Offered slots are an hour apart. Without a slot the reason is ``nobody_able`` or ``fully_booked``.
     """
     for need in needs:
-        if not any(_can(technician, need) for technician in resources.technicians):
+        if not _somebody_can(resources, need):
             best = max((one.skills.get(need.skill, 0) for one in resources.technicians), default=0)
             return Offers((), Reason("nobody_able", skill=need.skill, level=need.level, best=best))
-    book = _Book(resources)
-    for booking in bookings:
-        book.enter(booking)
+    book = _booked(resources, bookings)
     wish = first_minute(wanted or now)
     priced = []
     for start in book.starts(first_minute(now)):
@@ -146,6 +142,16 @@ def cheapest_slots(
     return Offers(slots, None if slots else Reason("fully_booked", until=until))
 
 
+def has_room(resources: Resources, bookings: Sequence[Booking], wanted: Booking) -> bool | None:
+    """Whether the hours from the wanted start hold the work beside what is booked.
+
+    None where that is unknown because nothing here could ever hold it: nobody is able, or no bay fits.
+    """
+    if not all(_somebody_can(resources, need) and _some_bay_fits(resources, need) for need in wanted.needs):
+        return None
+    return _booked(resources, bookings).price(wanted) is not None
+
+
 def _slot_reasons(distance: int, crowd: int) -> tuple[Reason, ...]:
     calm = Reason("calm_hours") if crowd < CROWD_COST // 5 else Reason("busy_hours")
     return (calm, Reason("as_wished")) if abs(distance) < STEP_MINUTES else (calm,)
@@ -154,6 +160,25 @@ def _slot_reasons(distance: int, crowd: int) -> tuple[Reason, ...]:
 def _can(technician: Technician, need: Need) -> bool:
     certified = technician.hv_until is not None or not need.needs_hv
     return certified and technician.skills.get(need.skill, 0) >= need.level
+
+
+def _somebody_can(resources: Resources, need: Need) -> bool:
+    return any(_can(technician, need) for technician in resources.technicians)
+
+
+def _some_bay_fits(resources: Resources, need: Need) -> bool:
+    return not need.bay_kind or any(_fits(bay, need.bay_kind, safe=need.needs_hv) for bay in resources.bays)
+
+
+def _fits(bay: Bay, kind: str, *, safe: bool) -> bool:
+    return bay.kind == kind and (bay.ev_safe or not safe)
+
+
+def _booked(resources: Resources, bookings: Sequence[Booking]) -> _Book:
+    book = _Book(resources)
+    for booking in bookings:
+        book.enter(booking)
+    return book
 
 
 class _Book:
@@ -228,7 +253,7 @@ class _Book:
         """Whether so much of the bays' and people's minutes between two minutes suffices."""
         for kind, safe in {(need.bay_kind, need.needs_hv) for need in held if need.bay_kind}:
             wanted = sum(m for need, m in held.items() if need.bay_kind == kind and (need.needs_hv or not safe))
-            fitting = sum(bay.kind == kind and (bay.ev_safe or not safe) for bay in self.resources.bays)
+            fitting = sum(_fits(bay, kind, safe=safe) for bay in self.resources.bays)
             if wanted > fitting * (end - start) * share // Rate.PER_UNIT:
                 return False
         rooms = [calendar.working(start, end) * share // Rate.PER_UNIT for calendar in self.calendars]

@@ -26,6 +26,7 @@ class Appointment(StoreOwned):
     )
     wanted_at = models.DateTimeField()
     minutes = models.PositiveIntegerField(default=60)
+    over_booked = models.BooleanField(default=False)
     request_text = models.TextField(blank=True)
     op_codes = models.JSONField(default=list, blank=True)
     advisor = models.ForeignKey(

@@ -26,6 +26,8 @@ from cheyi.workshop.queries.jobs import find_jobs
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.wording_booking import CHANNELS
 
+OUR_TIME = range(1900, 2200)
+
 
 @page("workshop.appointment.view", methods=("GET",))
 def appointments(request: Any) -> HttpResponse:
@@ -39,9 +41,10 @@ def appointments(request: Any) -> HttpResponse:
 
 def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in OUR_TIME else None
 
 
 @page("workshop.appointment.book", methods=("GET",))
@@ -100,6 +103,8 @@ def _moment(request: Any, text: str) -> datetime | None:
         naive = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if naive.year not in OUR_TIME:
+        return None
     return naive if naive.tzinfo else naive.replace(tzinfo=ZoneInfo(request.store.zone))
 
 
@@ -121,6 +126,7 @@ def book(request: Any, vehicle_id: int) -> HttpResponse:
         op_codes=codes,
         request_text=form.get("request_text", "").strip()[:500],
         channel=form.get("channel", "phone"),
+        over_book="over_book" in form,
         advisor=access.books_for(request.viewer),
         by=request.viewer,
         now=request.now,
@@ -131,7 +137,7 @@ def book(request: Any, vehicle_id: int) -> HttpResponse:
 
 @page("workshop.appointment.view", methods=("GET",))
 def ask(request: Any, row_id: int, asked: str) -> HttpResponse:
-    """Another time, with three slots; or the reason for cancelling."""
+    """Another time, with three slots near it or near the time typed so far; or the reason for cancelling."""
     row = access.appointment(request.viewer, row_id)
     if asked == "cancel":
         return fragment(request, "workshop/_ask_cancel_booking.html", row=row, choices=reasons("cancel"))
@@ -142,7 +148,7 @@ def ask(request: Any, row_id: int, asked: str) -> HttpResponse:
         minutes=row.minutes,
         store=request.store,
         now=request.now,
-        wanted=row.wanted_at,
+        wanted=_moment(request, request.GET.get("near", "")) or row.wanted_at,
         without=row.pk,
     )
     return fragment(request, "workshop/_ask_move_booking.html", row=row, **_worded(request, found))
@@ -152,7 +158,10 @@ def ask(request: Any, row_id: int, asked: str) -> HttpResponse:
 def reschedule(request: Any, row_id: int) -> HttpResponse:
     """Move a booking to another time."""
     row = access.appointment(request.viewer, row_id)
-    moved = actions.reschedule(row, wanted_at=_demanded(request), by=request.viewer, now=request.now)
+    over_book = "over_book" in request.POST
+    moved = actions.reschedule(
+        row, wanted_at=_demanded(request), over_book=over_book, by=request.viewer, now=request.now
+    )
     say(request, _("Moved to %(when)s") % {"when": told_moment(request, moved.wanted_at)})
     return _changed(request)
 

@@ -15,7 +15,7 @@ from cheyi.foundation.models import Store
 from cheyi.kernel import Hours, Span
 from cheyi.vehicles.models import Vehicle
 from cheyi.workshop.access import appointments
-from cheyi.workshop.engine.capacity import Booking, Need, Offers, Resources, buckets, cheapest_slots
+from cheyi.workshop.engine.capacity import Booking, Need, Offers, Resources, buckets, cheapest_slots, has_room
 from cheyi.workshop.models import Appointment, LabourOp, OpHours, WorkOrder
 from cheyi.workshop.models.choices import AppointmentState
 from cheyi.workshop.planning import HORIZON, Standing, standing
@@ -26,6 +26,7 @@ from cheyi.workshop.rules.life import APPOINTMENT
 
 DAYS_AHEAD = 7
 EXPECTED = ("requested", "confirmed", "arrived")
+PROMISED = ("confirmed", "arrived")
 USUAL_SKILL, USUAL_MINUTES = "mechanics", 60
 STATUS = {
     "requested": "ask",
@@ -54,6 +55,7 @@ class BookedRow:
     state: str
     state_words: str
     key: str
+    over_booked: bool
     order_id: int | None
     verbs: frozenset[str]
 
@@ -102,21 +104,59 @@ def offers(
     without: int = 0,
 ) -> Offers:
     """The three cheapest slots for some jobs within a week of the wish, the booking ``without`` left out."""
-    first = store.business_date(max(wanted or now, now))
+    week = _week(op_codes, minutes, EXPECTED, store=store, now=now, since=wanted or now, without=without)
+    return cheapest_slots(
+        week.resources,
+        week.bookings,
+        week.needs,
+        now=store.local(now),
+        wanted=store.local(wanted) if wanted else None,
+    )
+
+
+def room_at(
+    start: datetime, op_codes: Sequence[str], *, minutes: int, store: Store, now: datetime, without: int = 0
+) -> bool | None:
+    """Whether some jobs find room from ``start`` on beside what is promised, the booking ``without`` left out.
+
+    A wish that nobody confirmed takes no room from others, else two for one slot would shut each other out. None where
+    the answer is unknown.
+    """
+    week = _week(op_codes, minutes, PROMISED, store=store, now=now, since=start, without=without)
+    return has_room(week.resources, week.bookings, Booking(store.local(start), week.needs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """Who and what there is within a week, what is expected of them, and what is asked for beside it."""
+
+    resources: Resources
+    bookings: tuple[Booking, ...]
+    needs: tuple[Need, ...]
+
+
+def _week(
+    op_codes: Sequence[str],
+    minutes: int,
+    states: Sequence[str],
+    *,
+    store: Store,
+    now: datetime,
+    since: datetime,
+    without: int,
+) -> _Week:
+    first = store.business_date(max(since, now))
     calendar = opening_hours(store)
     openings = [span for day in range(DAYS_AHEAD) for span in calendar.on(first + timedelta(days=day))]
     floor = standing(store, now)
-    held = [row for row in _expected(store, openings) if row.pk != without]
+    held = [row for row in _expected(store, openings, states) if row.pk != without]
     kinds = {bay.kind for bay in floor.shop.bays}
     needs = _needs({code for row in held for code in row.op_codes} | set(op_codes), kinds)
     expected = [Booking(store.local(row.wanted_at), _needs_of(row, needs)) for row in held]
-    asked = tuple(needs[code] for code in op_codes if code in needs) or (_usual(minutes),)
-    return cheapest_slots(
+    return _Week(
         _resources(floor, openings, store, now),
-        [*expected, *_under_way(floor, openings)],
-        asked,
-        now=store.local(now),
-        wanted=store.local(wanted) if wanted else None,
+        (*expected, *_under_way(floor, openings)),
+        tuple(needs[code] for code in op_codes if code in needs) or (_usual(minutes),),
     )
 
 
@@ -159,16 +199,17 @@ def _row(
         state=row.state,
         state_words=labels(AppointmentState)[row.state],
         key=STATUS[row.state],
+        over_booked=row.over_booked,
         order_id=order_id,
         verbs=frozenset(APPOINTMENT.verbs(row.state)),
     )
 
 
-def _expected(store: Store, openings: Sequence[Span]) -> list[Appointment]:
+def _expected(store: Store, openings: Sequence[Span], states: Sequence[str] = EXPECTED) -> list[Appointment]:
     if not openings:
         return []
     rows = Appointment.objects.filter(
-        store=store, state__in=EXPECTED, wanted_at__gte=openings[0].start, wanted_at__lt=openings[-1].end
+        store=store, state__in=states, wanted_at__gte=openings[0].start, wanted_at__lt=openings[-1].end
     )
     return list(rows.only("wanted_at", "minutes", "op_codes", "store_id").order_by("wanted_at", "pk"))
 

@@ -69,18 +69,28 @@ function draw() {
   } else {
     place.replaceChildren();
   }
-  slots();
+  slots(form);
 }
 
+// The slots of a form, near the time that is typed in it; a dialog answers whole, of which they are a part.
 let turn = 0;
-async function slots() {
+async function slots(of, near = of.elements.wanted_at.value) {
   const mine = ++turn;
   const query = new URLSearchParams([...chosen.keys()].map((code) => ["job", code]));
-  const near = document.getElementById("id_wanted_at").value;
   if (near) query.set("near", near);
-  const content = await piece(`${form.dataset.slots}?${query}`);
-  if (content && mine === turn) document.getElementById("slots").replaceChildren(content);
+  const content = await piece(`${of.dataset.slots}?${query}`);
+  if (content && mine === turn) document.getElementById("slots")?.replaceChildren(...(content.getElementById("slots") ?? content).childNodes);
 }
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("form[data-slots] [name=wanted_at]")) slots(target.form);
+});
+
+// What was refused may be full by now: what is free near it is offered instead.
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (ctx.response.status !== 422 || !ctx.sourceElement.matches("form[data-slots]")) return;
+  slots(ctx.sourceElement, ctx.request.body.get("slot") || undefined);
+});
 
 if (form) {
   const box = document.getElementById("job-search");
@@ -104,6 +114,5 @@ if (form) {
     const drop = event.target.closest("[data-drop]");
     if (drop && chosen.delete(drop.dataset.drop)) draw();
   });
-  document.getElementById("id_wanted_at").addEventListener("change", slots);
-  slots();
+  slots(form);
 }
