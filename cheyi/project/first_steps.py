@@ -1,4 +1,4 @@
-"""What comes first in a store that has opened no order yet: each step with its command or page, ticked by what is there."""
+"""What comes first in a store that has opened no order yet: each step with its page, ticked by what is there."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cheyi.customers.models import CustomerStore
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.models import CalendarSpan, Employee, Grant, Store
 from cheyi.parts.models import Balance, Part
+from cheyi.project.access import APPLY
 from cheyi.vehicles.models import VehicleStore
 from cheyi.workshop.models import WorkOrder
 
@@ -23,16 +24,15 @@ IMPORTED = (
     ("parts", _("Parts")),
     ("stock", _("Stock")),
 )
-"""Kinds of ``cheyi import`` in the order in which they build on each other; ``operations`` come with the program."""
+"""Kinds of files in the order in which they build on each other; ``operations`` come with the program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do: whether it is done, and the command that does it or the page (``way`` to it) where it is done."""
+    """One thing to do: whether it is done, and the page (``way`` to it) where it is done."""
 
     title: str | Promise
     is_done: bool = False
-    command: str = ""
     url: str = ""
     way: str | Promise = ""
 
@@ -42,8 +42,11 @@ def steps(viewer: Viewer, store: Store) -> list[Step]:
     there = _what_is_there(viewer, store)
     if there["orders"]:
         return []
-    which = f" --store {store.code}" if len(viewer.stores) > 1 else ""
-    found = [Step(title, there[kind], f"cheyi import --template {kind}{which}") for kind, title in IMPORTED]
+    files = viewer.may(APPLY)
+    found = [
+        Step(title, there[kind], reverse("import-table", kwargs={"table": kind}) if files else "", _("From a file"))
+        for kind, title in IMPORTED
+    ]
     people = reverse("foundation:colleagues") if viewer.may("foundation.account.grant") else ""
     hours = reverse("foundation:opening-hours") if viewer.may("foundation.calendar.edit") else ""
     desk = reverse("workshop:reception") if viewer.may("workshop.order.open_order") else ""
