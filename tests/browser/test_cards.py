@@ -228,7 +228,8 @@ LABELS = """
   const range = document.createRange();
   range.selectNodeContents(text);
   const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
-  const [words, item, rail] = [range, one, one.closest(".rail")].map((each) => each.getBoundingClientRect());
+  const holder = one.closest("details > :not(summary)") ?? one.closest(".rail"); // what stands behind 更多 lies beside the rail
+  const [words, item, rail] = [range, one, holder].map((each) => each.getBoundingClientRect());
   const cut = words.left < item.left - 0.5 || words.right > item.right + 0.5 || item.right > rail.right + 0.5;
   return lines > 1 || cut ? [`${text.textContent.trim()}: ${lines} lines, ${words.width} in ${item.width}`] : [];
 })
