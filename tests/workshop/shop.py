@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from cheyi.customers import actions as customers
 from cheyi.customers.models import Customer
@@ -16,6 +16,7 @@ from cheyi.kernel import Money, OpenSpan, Quantity
 from cheyi.parts import actions as parts
 from cheyi.parts.actions import Incoming
 from cheyi.parts.models import Part, RequestLine
+from cheyi.project.demo.clock import zone
 from cheyi.settlement import queries as bills
 from cheyi.settlement.actions import Tender
 from cheyi.vehicles import actions as vehicles
@@ -69,6 +70,15 @@ class Shop:
         """Open around the clock, for tests that book at the present hour, whichever it is."""
         week = dict.fromkeys(range(7), (OpenSpan(time(0), time(0)),))
         set_week(self.store, week=week, by=self.manager, now=NOW)
+
+    def stands_at_midday(self) -> None:
+        """The store stands where it is one o'clock now, for pages that read the present."""
+        self.store.zone = zone(datetime.now(UTC), midday=True)
+        self.store.save(update_fields=["zone"])
+
+    def today(self, days=0) -> date:
+        """The present day of the store, or one so many days later."""
+        return (self.store.local(datetime.now(UTC)) + timedelta(days=days)).date()
 
     # --- who and where --------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from urllib.parse import unquote
 import pytest
 
 from cheyi.foundation.models import Absence, AuditEntry
-from cheyi.project.demo.clock import zone
 from cheyi.workshop import actions
 from cheyi.workshop.models import JobClock
 from tests.customers.visits import send
@@ -20,9 +19,7 @@ AWAY = "/workshop/board/people/{}/away"
 
 @pytest.fixture
 def foreman(shop):
-    """At work where it is one o'clock now."""
-    shop.store.zone = zone(datetime.now(UTC), midday=True)
-    shop.store.save(update_fields=["zone"])
+    shop.stands_at_midday()
     return at_desk(shop.foreman)
 
 
@@ -35,18 +32,14 @@ def note(client, who, **typed):
     return send(client, AWAY.format(who.employee_id), htmx=True, **{"why": "sick", **typed})
 
 
-def today(shop, days=0):
-    return (shop.store.local(datetime.now(UTC)) + timedelta(days=days)).date()
-
-
 def kept(shop):
     """From when to when, by the store's clock, days counted from today; None for about now."""
     rows = []
     for row in Absence.objects.order_by("starts_at"):
         starts, ends = shop.store.local(row.starts_at), shop.store.local(row.ends_at)
         soon = abs(row.starts_at - datetime.now(UTC)) < timedelta(minutes=5)
-        begins = None if soon else ((starts.date() - today(shop)).days, f"{starts:%H:%M}")
-        rows.append((begins, ((ends.date() - today(shop)).days, f"{ends:%H:%M}"), row.why))
+        begins = None if soon else ((starts.date() - shop.today()).days, f"{starts:%H:%M}")
+        rows.append((begins, ((ends.date() - shop.today()).days, f"{ends:%H:%M}"), row.why))
     return rows
 
 
@@ -66,7 +59,7 @@ def kept(shop):
     ],
 )
 def test_from_and_until_are_read_as_people_mean_them(shop, foreman, wang, typed, begins, ends):
-    form = {name: today(shop, text).isoformat() if isinstance(text, int) else text for name, text in typed.items()}
+    form = {name: shop.today(text).isoformat() if isinstance(text, int) else text for name, text in typed.items()}
     answer = note(foreman, wang, **form)
     assert (answer.status_code, answer["HX-Trigger"]) == (200, "cheyi:changed")
     assert kept(shop) == [(begins, ends, "sick")]
@@ -90,7 +83,7 @@ def test_from_and_until_are_read_as_people_mean_them(shop, foreman, wang, typed,
     ],
 )
 def test_a_refusal_stands_beside_its_field_and_nothing_changes(shop, foreman, wang, typed, code, field):
-    form = {name: today(shop, text).isoformat() if isinstance(text, int) else text for name, text in typed.items()}
+    form = {name: shop.today(text).isoformat() if isinstance(text, int) else text for name, text in typed.items()}
     answer = note(foreman, wang, **form)
     assert (answer.status_code, answer["X-Problem"]) == (422, code)
     assert f'data-field="{field}"' in answer.content.decode()

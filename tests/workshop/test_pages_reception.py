@@ -14,7 +14,6 @@ from cheyi.foundation.scope import within
 from cheyi.foundation.web.viewers import SESSION_USER
 from cheyi.parts import actions as parts
 from cheyi.parts.actions import Incoming
-from cheyi.project.demo.clock import zone
 from cheyi.vehicles import actions as vehicles
 from cheyi.vehicles.models import VehicleOwnership
 from cheyi.workshop.actions.cataloguing import set_kit
@@ -43,8 +42,7 @@ def on_duty(shop, *viewers, now=None):
     """
     if now is None:
         now = datetime.now(UTC)
-        shop.store.zone = zone(now, midday=True)
-        shop.store.save(update_fields=["zone"])
+        shop.stands_at_midday()
     Bay.objects.get_or_create(store=shop.store, code="X1", defaults={"kind": "express", "created_at": now})
     for viewer in viewers:
         WorkShift.objects.create(
