@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from cheyi.foundation.models import Store
+from cheyi.project.demo.rewriting import rewrite
 from cheyi.workshop.models import Appointment, WorkOrder
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def write_bookings(
     Appointment.objects.bulk_create([*(row for row, _ in kept), *lost])
     for row, order in kept:
         order.appointment = row
-    WorkOrder.objects.bulk_update([order for _, order in kept], ["appointment"], batch_size=400)
+    rewrite([order for _, order in kept], ["appointment"])
 
 
 def _row(

@@ -20,6 +20,7 @@ from cheyi.kernel import Money, Quantity
 from cheyi.parts import actions as parts
 from cheyi.parts.actions import Past
 from cheyi.parts.models import Balance, Part
+from cheyi.project.demo.rewriting import rewrite
 from cheyi.project.demo.stock import SHORT_OF, Shelf, unit_cost
 from cheyi.workshop.models import PartLine
 
@@ -78,7 +79,7 @@ def write_parts(
         if line is not None and posted.value is not None:
             line.cost = line.issued_value = posted.value
             worth.append(line)
-    PartLine.objects.bulk_update(worth, ["cost", "issued_value"], batch_size=400)
+    rewrite(worth, ["cost", "issued_value"])
 
 
 def _of_orders(written: Sequence[Written]) -> Iterator[_Event]:
