@@ -200,6 +200,14 @@ cars = st.builds(
 )
 
 
+def test_a_distance_that_was_reached_on_the_first_day_already_was_due_on_that_day():
+    day = date(2020, 2, 1)
+    jumped = (Reading(0, day, "replaced"), Reading(5_001, day, "checked"), Reading(0, date(2021, 1, 1)))
+    answer = told(Car(jumped, new_on=day), standard("petrol"))
+    assert isinstance(answer, NextService)
+    assert (answer.due.distance_on, answer.on) == (day, day)
+
+
 @given(cars, st.sampled_from([ModelGroup(), ModelGroup(Quantity.of(60), Rate(3000), Rate(20_000), 9)]))
 def test_every_car_gets_a_day_or_a_reason_and_chances_only_grow(car, group):
     answer = told(car, standard("petrol"), group=group)

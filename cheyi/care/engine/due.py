@@ -128,8 +128,8 @@ def _day_driven(spans: Sequence[DrivenSpan], start: date, km: int, at_latest: da
     for span in spans:
         _, after = split((span,), start)
         if after.days and gone + after.km >= km:
-            began = max(span.start, start)
-            return began + timedelta(days=int((km - gone) / after.km * after.days))
+            left = max(km - gone, 0.0)  # a reading may jump on the day of the service itself
+            return max(span.start, start) + timedelta(days=int(left / after.km * after.days) if left else 0)
         gone += after.km
     return at_latest
 
