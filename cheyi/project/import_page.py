@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cheyi.foundation.importing import ImportKind
 from cheyi.foundation.pages import fragment, go, page, say, screen
+from cheyi.foundation.tables import LARGEST_BYTES
 from cheyi.kernel import Refused
 from cheyi.project.access import APPLY
 from cheyi.project.importing import KINDS, Outcome, run_file, title, write_template, write_to_correct
@@ -86,6 +87,8 @@ def _run(request: Any, *, apply: bool) -> Outcome:
     kind, file = _kind(request.POST.get("table", "")), request.FILES.get("file")
     if file is None:
         raise Refused("project.import.no_file", field="file")
+    if file.size > LARGEST_BYTES:
+        raise Refused("foundation.table.too_large", field="file", limit=LARGEST_BYTES // 1024**2)
     try:
         return run_file(
             kind,

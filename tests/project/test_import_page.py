@@ -132,6 +132,13 @@ def test_more_rows_than_others_can_wait_for_are_left_to_the_command(boss, monkey
     assert customers(boss) == []
 
 
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(boss, monkeypatch):
+    monkeypatch.setattr(import_page, "LARGEST_BYTES", 1024**2)
+    monkeypatch.setattr(import_page, "run_file", None)
+    answer = sent(boss, "try", b"," * (1024**2 + 1))
+    assert (answer.status_code, "1 MB" in shown(answer)) == (422, True)
+
+
 def test_a_kind_that_is_not_offered_is_not_there(boss):
     assert [sent(boss, act, GOOD, kind="staff").status_code for act in ("try", "apply")] == [404, 404]
 
