@@ -221,4 +221,5 @@ def _stays(fields: Sequence[str]) -> tuple[Refused, ...]:
     return (Refused("customers.import.stays", columns=titles),) if titles else ()
 
 
-KIND = ImportKind("customers", _("Customers"), COLUMNS, prepare, apply)
+SPARE = frozenset(column.code for column in COLUMNS) - {"external_no", "name", "note"}
+KIND = ImportKind("customers", _("Customers"), COLUMNS, prepare, apply, spare=SPARE, note="note")

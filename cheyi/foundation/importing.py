@@ -82,6 +82,7 @@ class ImportKind:
     ``apply(clean rows, store=, by=, now=, paper=)`` writes them inside one act and tells what became of each; rows that
     are on file already are left as they are. The caller gives everything up when a row is refused, or for a dry run.
     ``same(clean row)`` is what a thing may have only one row for; a second one that says something else is refused.
+    ``spare`` are the columns whose unreadable cells may stay empty when whoever imports says so; their text goes into ``note``.
     """
 
     code: str
@@ -90,3 +91,5 @@ class ImportKind:
     prepare: Prepare
     apply: Apply
     same: Callable[[Any], Hashable] | None = None
+    spare: frozenset[str] = frozenset()
+    note: str = ""

@@ -99,6 +99,7 @@ def _run(request: Any, *, apply: bool) -> Outcome:
             apply=apply,
             name=file.name,
             most=MOST_ROWS,
+            spare=bool(request.POST.get("spare")),
         )
     except Refused as refused:
         raise Refused(refused.code, field="file", **refused.facts) from refused

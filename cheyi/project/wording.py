@@ -23,6 +23,7 @@ WORDING: dict[str, str | Promise] = {
     "project.import.doubled_column": _("The column “%(column)s” is there twice. Delete one of them"),
     "project.import.contradicts": _("Row %(row)s has the same number and says something else. Keep one of them"),
     "project.import.no_rows": _("The file has a head but no rows"),
+    "project.import.left_empty": _("%(cell)s cannot be read: left empty, the text is in the note"),
     "project.import.no_file": _("Choose the file first"),
     "project.import.to_correct": _("%(rows)s rows are to be corrected. Try the file to see which"),
     "project.import.too_many_rows": _(

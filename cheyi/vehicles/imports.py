@@ -241,4 +241,6 @@ def _plain(words: str) -> str:
     return "".join(words.split()).casefold()
 
 
-KIND = ImportKind("vehicles", _("Cars"), COLUMNS, prepare, apply)
+IDENTITY = frozenset(["plate", "vin", "vin_checked", "owner_no", "owner", "owner_mobile", "note"])
+SPARE = frozenset(column.code for column in COLUMNS) - IDENTITY
+KIND = ImportKind("vehicles", _("Cars"), COLUMNS, prepare, apply, spare=SPARE, note="note")

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cheyi.customers.models import Customer
+from cheyi.customers.models import Customer, CustomerStore
 from cheyi.foundation.models import AuditEntry, IdempotencyKey
 from cheyi.foundation.scope import within
 from cheyi.foundation.tables import opened
@@ -105,6 +105,28 @@ def test_a_file_with_a_wrong_row_is_not_written_though_somebody_asks_for_it(boss
     assert answer.status_code == 422
     assert "有 1 行要改" in shown(answer)
     assert customers(boss) == []
+
+
+def test_cells_that_can_be_spared_stay_empty_when_he_says_so_and_their_text_goes_into_the_note(boss):
+    text = "姓名,手机号,生日,备注\n李梅,1990000,昨天,喝茶\n王小明,19900001234,,\n"
+    assert 'name="spare"' in boss.get("/import/customers").content.decode()
+    assert 'name="spare"' not in boss.get("/import/stock").content.decode()
+    tried = shown(sent(boss, "try", text, spare="on"))
+    assert "写入 2 行" in tried
+    assert "手机：1990000 读不出" in tried
+    sent(boss, "apply", text, spare="on")
+    with within(boss.store):
+        row = CustomerStore.objects.select_related("customer").get(customer__name="李梅")
+    assert (row.customer.mobile.clear(), row.customer.birthday_on) == ("", None)
+    assert row.note == "喝茶；生日：昨天；手机：1990000"
+
+
+def test_what_a_row_is_known_by_is_never_spared(boss):
+    assert "要改 1" in shown(sent(boss, "try", "姓名,手机号\n,1990000\n", spare="on"))
+    cars = "车牌号,车架号,里程\n浙A1234,LSVA42A15FE000001,很多\n浙A12345,,很多\n"
+    tried = shown(sent(boss, "try", cars, kind="vehicles", spare="on"))
+    assert "要改 1" in tried
+    assert "新建 1" in tried
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which kind of file, where, and whether to write."""
     parser.add_argument("what", nargs="*", metavar="KIND FILE", help=" ".join(KINDS))
     parser.add_argument("--apply", action="store_true", help=_("write it; without this it is only tried out"))
+    parser.add_argument(
+        "--spare",
+        action="store_true",
+        help=_("leave cells empty that cannot be read and can be spared; their text goes into the note"),
+    )
     parser.add_argument("--store", default="", help=_("store code; needed when there are several stores"))
     parser.add_argument("--template", choices=sorted(KINDS), metavar="KIND", help=_("write an empty file to fill in"))
 
@@ -46,7 +51,9 @@ def run(options: argparse.Namespace) -> int:
         spare_the_collector()
         kind, file = KINDS[options.what[0]], Path(options.what[1])
         store = _store(options.store)
-        outcome = run_file(kind, file, store=store, by=SYSTEM, now=datetime.now(UTC), apply=options.apply)
+        outcome = run_file(
+            kind, file, store=store, by=SYSTEM, now=datetime.now(UTC), apply=options.apply, spare=options.spare
+        )
     except Refused as refused:
         complain(refusals.sentence(refused))
         return 1

@@ -89,14 +89,17 @@ def run_file(
     apply: bool,
     name: str = "",
     most: int | None = None,
+    spare: bool = False,
 ) -> Outcome:
     """Try a file (or its content) out, or with ``apply`` write it: wholly, or when one row is bad not at all.
+
+    With ``spare`` cells that cannot be read stay empty where the kind can spare them, and their text goes into the note.
 
     Raises Refused for a file that cannot be read (``foundation.table.…``) or lacks columns
     (``project.import.no_head``, ``.missing_columns``, ``.doubled_column``, ``.no_rows``), and for more than ``most`` rows
     ``project.import.too_many_rows``.
     """
-    head, heads, printed, rows = _read(kind, file, most)
+    head, heads, printed, rows = _read(kind, file, most, spare=spare)
     paper = Source("project.import", int(now.timestamp()), (name or _name(file))[:60])
     answers = _tried(kind, rows, store=store, by=by, now=now, paper=paper, apply=apply)
     by_ref = {str(row.number): row for row in rows}
@@ -115,7 +118,7 @@ def _name(file: Path | bytes) -> str:
 
 
 def _read(
-    kind: ImportKind, file: Path | bytes, most: int | None = None
+    kind: ImportKind, file: Path | bytes, most: int | None = None, *, spare: bool = False
 ) -> tuple[list[str], Heads, tuple[int, ...], list[Row]]:
     with opened(file) as table:
         lines = table.rows()
@@ -131,11 +134,27 @@ def _read(
     if most is not None and len(rows) > most:
         raise Refused("project.import.too_many_rows", rows=len(rows), most=most, kind=kind.code)
     for row in rows:
-        row.prepared = kind.prepare(str(row.number), heads.cells(row.cells))
+        row.prepared = _prepared(kind, str(row.number), heads.cells(row.cells), spare=spare)
         row.reasons = [_reason(kind, fault.refused, fault.column) for fault in row.prepared.faults]
         row.doubts = [sentence(note) for note in row.prepared.notes]
     _refuse_contradictions(kind, heads, rows)
     return head, heads, printed, rows
+
+
+def _prepared(kind: ImportKind, ref: str, cells: dict[str, str], *, spare: bool) -> Prepared:
+    """A row as it is read; with ``spare`` without the cells that keep it out and can be spared, which is told."""
+    found = kind.prepare(ref, cells)
+    named = {fault.column for fault in found.faults}
+    if not spare or not named or not named <= kind.spare:
+        return found
+    heads = {column.code: title(column) for column in kind.columns}
+    told = [f"{heads[code]}：{cells[code]}" for code in sorted(named)]
+    note = "；".join(filter(None, (cells.get(kind.note, ""), *told)))
+    again = kind.prepare(ref, {**cells, **dict.fromkeys(named, ""), kind.note: note})
+    if again.faults:
+        return found
+    left = [Refused("project.import.left_empty", cell=text) for text in told]
+    return Prepared(again.clean, notes=(*again.notes, *left))
 
 
 def _refuse_contradictions(kind: ImportKind, heads: Heads, rows: Sequence[Row]) -> None:
