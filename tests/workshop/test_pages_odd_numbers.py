@@ -5,6 +5,9 @@ from urllib.parse import quote
 import pytest
 from django.urls import resolve
 
+from cheyi.foundation.pages.addresses import addresses
+from tests.permissions.asking import FIXED
+from tests.permissions.rows import ARGUMENT
 from tests.workshop.test_pages_reception import at_desk
 
 ODD = ("abc", "²", "-1", "9" * 18, "9" * 5_000, "１２", "٣", "1.5", "", "\x00", "🚗")
@@ -44,3 +47,18 @@ def test_an_odd_number_in_any_form_is_answered_in_words(shop, odd):
         answer = getattr(client, method)(address, filled)
         assert answer.status_code < 500, (address, answer.status_code)
     assert shop.fresh(order).state == "open"
+
+
+@pytest.mark.parametrize("role", ["manager", "foreman", "advisor"])
+def test_an_id_beyond_what_a_database_counts_names_nothing_at_any_address(shop, role):
+    client = at_desk(getattr(shop, role))
+    client.raise_request_exception = False
+    asked = [address.pattern for address in addresses() if "<int:" in address.pattern]
+    wrong = []
+    for place, pattern in enumerate(asked):
+        path = ARGUMENT.sub(lambda found: FIXED.get(found[1], str(10**20)), f"/{pattern.lstrip('/')}")
+        for method in ("get", "post"):
+            answer = getattr(client, method)(path, {}, headers={"Idempotency-Key": f"{place}{method}"})
+            if answer.status_code not in {401, 403, 404, 405, 415, 422}:
+                wrong.append((method, pattern, answer.status_code))
+    assert (len(asked) > 100, wrong) == (True, [])

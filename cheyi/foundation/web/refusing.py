@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +12,7 @@ from cheyi.foundation import refusals
 from cheyi.foundation.acts import act, audit
 from cheyi.foundation.pages.answers import fragment, screen
 from cheyi.foundation.pages.doors import NoRight
+from cheyi.foundation.pages.numbers import MOST_DIGITS
 from cheyi.kernel import Refused
 
 
@@ -24,6 +25,14 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on; only exceptions are handled here."""
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _arguments: object, named: Mapping[str, object]
+    ) -> HttpResponse | None:
+        """An id of more digits than a table counts names nothing, wherever it would be looked up."""
+        if any(isinstance(one, int) and len(str(one)) > MOST_DIGITS for one in named.values()):
+            return self.process_exception(request, Http404(request.path))
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer for our own exceptions; others stay errors."""
