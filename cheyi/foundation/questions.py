@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -97,6 +97,8 @@ class _Ready:
         self._rows = rows
         self._compiler = rows.query.get_compiler(rows.db)
         self._sql, self._params = self._compiler.as_sql()
+        columns = [one for one, *_names in self._compiler.select[: self._compiler.col_count]]
+        self._converted = sorted(self._compiler.get_converters(columns))
         self._compiler.connection = None  # the asker's is put in; this thread's would stay open as long as the program
 
     def rows(self, held: dict[str, list[Any]]) -> list[Any]:
@@ -110,6 +112,7 @@ class _Ready:
         compiler = copy.copy(self._compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_args, **_options: (self._sql, params)
+        compiler.get_converters = lambda columns: self._converters(compiler, columns)
         query = copy.copy(self._rows.query)
         query.get_compiler = lambda *_args, **_options: compiler
         asked = SimpleNamespace(
@@ -120,6 +123,11 @@ class _Ready:
             _known_related_objects=self._rows._known_related_objects,  # noqa: SLF001
         )
         return list(self._rows._iterable_class(asked))  # noqa: SLF001
+
+    def _converters(self, compiler: Any, columns: Sequence[Any]) -> dict[int, Any]:
+        """What makes values of this connection's columns; only the places are asked where there is something to make."""
+        found = type(compiler).get_converters(compiler, [columns[at] for at in self._converted])
+        return {self._converted[at]: converter for at, converter in found.items()}
 
 
 def _held(value: Value) -> list[Any]:

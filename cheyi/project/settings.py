@@ -159,7 +159,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [  # foundation/passwords.py sa
     {"NAME": f"{_JUDGES}.CommonPasswordValidator"},
     {"NAME": f"{_JUDGES}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["name"]}},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "cheyi.foundation.web.sessions"
 SESSION_COOKIE_NAME = "__Host-cheyi" if SECURE else "cheyi"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 3600

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from cheyi.customers.queries import whose
 from cheyi.foundation.access import Viewer, permission
 from cheyi.vehicles.models import Vehicle, VehicleOwnership
-from cheyi.vehicles.queries.looking import seen_by
+from cheyi.vehicles.queries.looking import one_seen_by, seen_by
 
 VIEW = permission("vehicles.vehicle.view", capability="vehicle_file", letter="V")
 ADD = permission("vehicles.vehicle.add", capability="vehicle_file", letter="E")
@@ -26,7 +26,7 @@ def vehicles(viewer: Viewer) -> QuerySet[Vehicle]:
 
 def vehicle(viewer: Viewer, vehicle_id: int) -> Vehicle:
     """One of them. Raises Vehicle.DoesNotExist, which answers 404."""
-    return seen_by(viewer).get(pk=vehicle_id)
+    return one_seen_by(viewer, vehicle_id)
 
 
 def vehicle_to_edit(viewer: Viewer, vehicle_id: int) -> Vehicle:

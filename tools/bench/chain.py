@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import mean, quantiles
 from time import perf_counter, process_time
 from typing import Any
+from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cheyi.project.settings")
@@ -40,6 +41,7 @@ from cheyi.vehicles.models import Vehicle, VehicleStore  # noqa: E402
 from cheyi.workshop.models import LabourLine, LabourOp, PartLine, WorkOrder  # noqa: E402
 from cheyi.workshop.planned import forget  # noqa: E402
 
+FORM = "application/x-www-form-urlencoded"
 HOME, SIXTY = "HZ01", 60
 JOBS = ("MA001", "CH001", "MA007", "DT004", "EL001")
 WRITTEN = (
@@ -97,11 +99,13 @@ def free_cars(most: int) -> list[int]:
 def _opening(client: Client, count: int) -> None:
     """Open orders of five jobs by the form of the reception page."""
     cars = free_cars(count + 3)
+    if len(cars) < 4:
+        raise SystemExit("No car of the demo is free of orders any more: build it anew (cheyi demo --full).")
     tables = [name for name in WRITTEN if name in connection.introspection.table_names()]
 
     def once(car: int) -> None:
         form = {"job": [f"{code}|customer|" for code in JOBS], "act": "open", "_key": str(uuid.uuid4())}
-        answer = client.post(f"/workshop/reception/cars/{car}/open", form)
+        answer = client.post(f"/workshop/reception/cars/{car}/open", urlencode(form, doseq=True), FORM)
         if answer.status_code != 303:
             raise SystemExit(f"not opened: {answer.status_code} {answer.headers.get('X-Problem')}")
 

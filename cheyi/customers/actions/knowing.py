@@ -16,10 +16,12 @@ from cheyi.customers.rules.limits import may_probe
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit
 from cheyi.foundation.models import Store
+from cheyi.foundation.questions import Question
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Refused
 
 PROBE_WINDOW_HOURS = 1
+KNOWN = Question(lambda store, customer: CustomerStore.objects.filter(store_id=store, customer_id=customer))
 
 
 @act
@@ -31,7 +33,7 @@ def know(
     Whoever opens the paper becomes the person who serves him; ``visit_on`` dates his visit. One statement when he is
     known and nothing else is to be read.
     """
-    row = CustomerStore.objects.filter(store=store, customer=customer).first()
+    row = KNOWN.first(store=store.pk, customer=customer.pk)
     if row is None:
         row = link(customer, store=store, paper=paper, by=by, now=now)
         audit(by, "customers.customer.adopted", customer, now=now, paper=paper.kind, paper_id=paper.id)

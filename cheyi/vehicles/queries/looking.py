@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cheyi.customers.engine import plates, vins
 from cheyi.customers.rules.texts import plain
 from cheyi.foundation.access import Viewer
+from cheyi.foundation.questions import Question
 from cheyi.vehicles.models import Vehicle, VehicleStore
 from cheyi.vehicles.rules.naming import vin_stem
 
@@ -22,9 +24,13 @@ def known() -> QuerySet[Vehicle]:
     return rows
 
 
-def _is_known(**more: int) -> Exists:
+def _is_known(**more: Any) -> Exists:
     """Asked car by car: the list of all that a store knows is long."""
     return Exists(VehicleStore.objects.filter(vehicle_id=OuterRef("pk"), **more))
+
+
+KNOWN = Question(lambda vehicle: known().filter(pk=vehicle))
+HIS_OWN = Question(lambda vehicle, employee: Vehicle.objects.filter(_is_known(advisor_id=employee), pk=vehicle))
 
 
 def seen_by(viewer: Viewer, permission: str = VIEW) -> QuerySet[Vehicle]:
@@ -40,6 +46,20 @@ def seen_by(viewer: Viewer, permission: str = VIEW) -> QuerySet[Vehicle]:
         return own
     nothing: QuerySet[Vehicle] = Vehicle.objects.none()
     return nothing
+
+
+def one_seen_by(viewer: Viewer, vehicle_id: int) -> Vehicle:
+    """A car that the viewer may see. Raises Vehicle.DoesNotExist."""
+    reach = viewer.reach(VIEW)
+    if reach == "store":
+        row = KNOWN.first(vehicle=vehicle_id)
+    elif reach == "own" and viewer.employee_id:
+        row = HIS_OWN.first(vehicle=vehicle_id, employee=viewer.employee_id)
+    else:
+        row = seen_by(viewer).filter(pk=vehicle_id).first()
+    if row is None:
+        raise Vehicle.DoesNotExist
+    return row
 
 
 def find_by_plate(text: str) -> Vehicle | None:

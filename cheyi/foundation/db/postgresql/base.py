@@ -47,6 +47,8 @@ def _array(ids: frozenset[int]) -> str:
 class DatabaseOperations(operations.DatabaseOperations):
     """Adds emptying a test database whose rows are guarded by triggers and policies."""
 
+    compiler_module = "cheyi.foundation.db.postgresql.compiler"
+
     def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
         """Empty the tables that hold rows, as owner and without triggers. Raises OperationalError outside tests."""
         if not settings.TESTING:

@@ -27,6 +27,8 @@ READS = ("SELECT", "PRAGMA", "EXPLAI", "SAVEPO", "RELEAS", "ROLLBA", "COMMIT", "
 class DatabaseOperations(operations.DatabaseOperations):
     """Adds emptying a test database whose rows are guarded by triggers."""
 
+    compiler_module = "cheyi.foundation.db.sqlite3.compiler"
+
     def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
         """Empty the tables without their guards, which are put back in the same transaction. Raises outside tests."""
         if not settings.TESTING:
