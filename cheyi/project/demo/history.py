@@ -22,6 +22,7 @@ from cheyi.parts.models import Part
 from cheyi.project.demo.crew import acting
 from cheyi.project.demo.history_bookings import write_bookings
 from cheyi.project.demo.history_cars import km_on, write_visits
+from cheyi.project.demo.history_checks import choose_way, write_checks
 from cheyi.project.demo.history_money import write_money
 from cheyi.project.demo.history_parts import write_parts
 from cheyi.project.demo.organisation import Firm
@@ -71,7 +72,13 @@ ELECTRIC = (
     ("EV002", 8),
     ("DT004", 10),
 )
-SPELLS = (("open", 0), ("dispatched", 6), ("working", 15), ("ready", 80), ("settled", 95), ("delivered", 100))
+BEGUN = (("open", 0), ("dispatched", 6), ("working", 15))
+ENDED = (("ready", 80), ("settled", 95), ("delivered", 100))
+CHECKED = (*BEGUN, ("qc", 72), ("wash", 78), *ENDED)
+SKIPPED = (*BEGUN, ("qc", 80), ("wash", 80), *ENDED)
+"""States of an order with the share of its stay, in percent, after which each began; a step that is skipped takes no time."""
+EXTRAS = 25
+"""Of a hundred orders: those with a job that was found on the car and agreed to on the owner's link."""
 CLOSES_AFTER = timedelta(days=15)
 LATELY = 17
 """Days before today whose orders are handed over and mostly not closed yet; the older ones begin before them."""
@@ -95,7 +102,7 @@ class Catalogue:
     hours: dict[int, Hours]
     rates: dict[str, Money]
     kits: dict[str, list[tuple[Part, Quantity]]]
-    profile: FlowProfile
+    profiles: dict[str, FlowProfile]
 
 
 def write(
@@ -115,12 +122,14 @@ def write(
             today = store.local(now)
             days = [*_days(random, today, round(orders * share)), *_lately(random, today, A_DAY[code])]
             numbers = _Numbers(store)
+            inspectors = staff.of(store, "inspector") or staff.of(firm.home, "inspector")
             written = [
                 _order(store, random.choice(vehicles), owners, staff, catalogue, random, begun, numbers, now)
                 for begun in days
             ]
             for start in range(0, len(written), AT_ONCE):
                 _flush(store, written[start : start + AT_ONCE], numbers, random)
+                write_checks(store, written[start : start + AT_ONCE], inspectors, random)
                 if start == 0:  # else PostgreSQL checks every later row's keys as it did while the tables were empty
                     connection.learn_sizes()  # type: ignore[attr-defined]
             numbers.write(now)
@@ -137,7 +146,7 @@ def _catalogue(shelf: Shelf) -> Catalogue:
     kits: dict[str, list[tuple[Part, Quantity]]] = defaultdict(list)
     for no, _name, _category, _yuan, _unit, op, quantity in KITS:
         kits[op].append((shelf.kit[no], Quantity.of(quantity)))
-    return Catalogue(ops, hours, rates, kits, FlowProfile.objects.filter(code="express").get())
+    return Catalogue(ops, hours, rates, kits, {row.code: row for row in FlowProfile.objects.order_by("pk")})
 
 
 def _days(random: Random, now: datetime, count: int) -> list[datetime]:
@@ -209,12 +218,14 @@ def _order(
     )
     advisor: Employee = random.choice(staff.of(store, "advisor"))
     end = begun + timedelta(minutes=random.randint(70, 260))
-    made = Written(_row(store, vehicle, owners, catalogue, advisor, begun, end, numbers, random))
+    made = Written(_row(store, vehicle, owners, advisor, begun, end, numbers, random))
     if end + CLOSES_AFTER > now:
         made.order.state, made.order.state_at, made.order.closed_at = "delivered", end, None
+    found = list(wanted)[-1] if random.randrange(100) < EXTRAS else ""
     for code in wanted:
         if code in catalogue.ops:
-            _add_job(made, catalogue, code, begun)
+            _add_job(made, catalogue, code, begun, is_extra=code == found)
+    choose_way(made.order, [catalogue.ops[code] for code in wanted if code in catalogue.ops], catalogue.profiles)
     total = sum((line.net for line in (*made.labour, *(part for part, _ in made.parts))), Money(0))
     made.order.estimate_total = made.order.approved_total = total
     return made
@@ -224,7 +235,6 @@ def _row(
     store: Store,
     vehicle: Vehicle,
     owners: dict[int, int],
-    catalogue: Catalogue,
     advisor: Employee,
     begun: datetime,
     end: datetime,
@@ -236,10 +246,8 @@ def _row(
     return WorkOrder(
         store=store,
         no=numbers.draw("RO", begun),
-        type="maintenance",
         state="closed",
         state_at=end + CLOSES_AFTER,
-        flow_profile=catalogue.profile,
         vehicle=vehicle,
         customer_id=owners.get(vehicle.pk),
         plate=vehicle.plate,
@@ -268,7 +276,7 @@ def _row(
     )
 
 
-def _add_job(made: Written, catalogue: Catalogue, code: str, at: datetime) -> None:
+def _add_job(made: Written, catalogue: Catalogue, code: str, at: datetime, *, is_extra: bool) -> None:
     op = catalogue.ops[code]
     hours = catalogue.hours.get(op.pk, Hours.of("0.5"))
     rate = catalogue.rates.get(op.rate_code, Money.yuan(320))
@@ -278,7 +286,8 @@ def _add_job(made: Written, catalogue: Catalogue, code: str, at: datetime) -> No
         "order": made.order,
         "created_at": at,
         "decided_at": at,
-        "decided_via": "counter",
+        "decided_via": "link" if is_extra else "counter",
+        "source": "extra" if is_extra else "request",
     }
     line = LabourLine(
         **stamp,
@@ -351,9 +360,10 @@ def _spells(batch: list[Written]) -> Iterator[OrderSpell]:
         order = one.order
         assert order.delivered_at is not None
         whole = order.delivered_at - order.received_at
-        begins = [order.received_at + whole * share / 100 for _, share in SPELLS]
+        stretches = CHECKED if "final_check" in order.checks else SKIPPED
+        begins = [order.received_at + whole * share / 100 for _, share in stretches]
         ends = [*begins[1:], order.closed_at]
-        states = [(state, began, ended) for (state, _), began, ended in zip(SPELLS, begins, ends, strict=True)]
+        states = [(state, began, ended) for (state, _), began, ended in zip(stretches, begins, ends, strict=True)]
         if order.closed_at is not None:
             states.append(("closed", order.closed_at, None))
         for state, began, ended in states:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from cheyi.foundation.scope import within
-from cheyi.kernel import Rate
+from cheyi.kernel import Rate, Refused
 from cheyi.parts import actions as parts
 from cheyi.parts.models import RequestLine
 from cheyi.project.demo import pictures
@@ -22,7 +22,6 @@ from cheyi.vehicles.models import Vehicle
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted, LeavingCar
 from cheyi.workshop.models import LabourLine, LabourOp, WorkOrder
-from cheyi.workshop.queries.booking import room_at
 from cheyi.workshop.queries.counter import settling
 from cheyi.workshop.rules.quality import checklist
 
@@ -96,7 +95,9 @@ SMALL_STORES = {
     "HZ03": ("open", "dispatched", "working", "parts", "asking", "ready", "delivered"),
 }
 LATE_EVERY = 6
-BOOKED_TODAY = 6
+# how many customers ask for a time today and in the days to come
+BOOKED = {HOME: 28, "HZ02": 14, "HZ03": 8}
+BOOKED_TODAY, DAYS_AHEAD = 6, 14
 # how many bookings the foreman takes though their hour is full
 OVER_BOOKED = {HOME: 2}
 
@@ -111,7 +112,7 @@ def play(firm: Firm, staff: Staff, cars: dict[str, list[int]], random: Random, n
             waiting = list(_cars(cars[code], random))
             for stage in stages:
                 made += shop.make(stage, waiting)
-            shop.book(waiting[:12])
+            shop.book(waiting[: BOOKED[code]])
     return made
 
 
@@ -304,25 +305,34 @@ class _Shop:
             parts.issue(line, quantity=line.outstanding, typed_number=line.part.part_no, by=self.crew.keeper, now=now)
 
     def book(self, cars: list[Vehicle]) -> None:
-        """Appointments for the rest of today and the next days, as far as there is room; the foreman over-books two."""
+        """Appointments for the rest of today and the next two weeks, as there is room; the foreman over-books two."""
         squeezed = 0
         for place, car in enumerate(cars):
             codes, words = self.random.choice(ELECTRIC if _is_electric(car) else WISHES)
             wishes = list(self._wished(place))
-            free = next((one for one in wishes if self._has_room(one, codes)), None)
-            over_book = free != wishes[0] and not _is_electric(car) and squeezed < OVER_BOOKED.get(self.store.code, 0)
-            squeezed += over_book
-            wanted = wishes[0] if over_book else free
-            if wanted is not None:
-                actions.book(
-                    wanted_at=wanted,
-                    vehicle=car,
-                    op_codes=codes,
-                    request_text=words,
-                    over_book=over_book,
-                    by=self.crew.foreman if over_book else self.crew.advisors[0],
-                    now=self.now,
-                )
+            may_squeeze = not _is_electric(car) and squeezed < OVER_BOOKED.get(self.store.code, 0)
+            for wanted in wishes:
+                try:
+                    self._book(car, wanted, codes, words)
+                except Refused:
+                    if wanted != wishes[0] or not may_squeeze:
+                        continue
+                    self._book(car, wanted, codes, words, over_book=True)
+                    squeezed += 1
+                break
+
+    def _book(
+        self, car: Vehicle, wanted: datetime, codes: Sequence[str], words: str, *, over_book: bool = False
+    ) -> None:
+        actions.book(
+            wanted_at=wanted,
+            vehicle=car,
+            op_codes=codes,
+            request_text=words,
+            over_book=over_book,
+            by=self.crew.foreman if over_book else self.crew.advisors[0],
+            now=self.now,
+        )
 
     def _wished(self, place: int) -> Iterator[datetime]:
         """What suits a customer, the sooner the better: today while it is not late, then an hour of the next days."""
@@ -330,12 +340,9 @@ class _Shop:
             today = _on_ten(self.now + timedelta(minutes=minutes + 25 * place))
             if self.store.local(today).hour < 17:
                 yield today
-        for day in (1, 2):
+        for day in (1 + place % DAYS_AHEAD, 2 + place % DAYS_AHEAD):
             later = self.store.local(self.now + timedelta(days=day))
             yield later.replace(hour=9 + place % 7, minute=30, second=0, microsecond=0)
-
-    def _has_room(self, wanted: datetime, codes: Sequence[str]) -> bool:
-        return room_at(wanted, codes, minutes=60, store=self.store, now=self.now) is not False
 
 
 def _is_electric(car: Vehicle) -> bool:
