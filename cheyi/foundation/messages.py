@@ -1,14 +1,14 @@
 """Messages to customers: written in the act's transaction, sent by a job, withdrawn by undo (reliability.md 4.6).
 
 Undoable acts give ten seconds before anything leaves. Marketing keeps the quiet hours. The address is asked for at the
-moment of sending and is never kept. ``customers.reach`` decides whether and by which channel; here it is only carried out.
+moment of sending and is never kept; whoever knows it (``customers/jobs.py``) decides whether he may be written to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from cheyi.foundation import jobs
@@ -23,12 +23,20 @@ QUIET_FROM = time(21, 0)
 QUIET_UNTIL = time(9, 0)
 MARKETING = "marketing"
 
-AddressBook = Callable[[int, str], str]
+
+class AddressBook(Protocol):
+    """Who knows where a customer is reached."""
+
+    def __call__(self, customer_id: int, *, channel: str, purpose: str, on: date) -> str:
+        """His number or address; empty where he has none, or may not be written to for this purpose on this day."""
+        ...
+
+
 _address_books: list[AddressBook] = []
 
 
 def address_book(function: AddressBook) -> AddressBook:
-    """Register who knows the address of a customer: (customer id, channel) -> number or address, empty if none."""
+    """Register who knows the addresses of customers; one does."""
     _address_books[:] = [function]
     return function
 
@@ -111,12 +119,11 @@ def send_message(*, message_id: int, now: datetime) -> None:
     if later > now:
         postpone(message, until=later)
         return
-    to = _address_books[0](message.customer_id, message.channel) if _address_books and message.customer_id else ""
     try:
         provider_id = channel_of(message.channel).send(
             template=message.template,
             text=sentence(message),
-            to=to,
+            to=_address_of(message, now),
             facts=message.facts,
             idempotency_key=str(message.uid),
         )
@@ -124,6 +131,14 @@ def send_message(*, message_id: int, now: datetime) -> None:
         _record(message, state=Message.State.FAILED, trouble=str(error)[:200])
     else:
         _record(message, state=Message.State.SENT, sent_at=now, provider_id=provider_id)
+
+
+def _address_of(message: Message, now: datetime) -> str:
+    if message.customer_id is None:
+        return ""
+    (book,) = _address_books
+    today = message.store.business_date(now)
+    return book(message.customer_id, channel=message.channel, purpose=message.purpose, on=today)
 
 
 @act

@@ -27,7 +27,7 @@ ORDER = Source("workshop.order", 81, "ROSH012606150001")
 @pytest.fixture
 def town(db, settings, tmp_path, monkeypatch) -> Town:
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(messages, "_address_books", [lambda customer_id, _: f"1990000{customer_id:04d}"])
+    monkeypatch.setattr(messages, "_address_books", [lambda customer_id, **_: f"1990000{customer_id:04d}"])
     texts = {**wording(), **TEXTS}
     monkeypatch.setattr(messages, "wording", lambda: texts)
     monkeypatch.setattr(todos, "wording", lambda: texts)
@@ -180,7 +180,7 @@ def test_marketing_that_comes_late_waits_for_the_morning(town, tmp_path):
 
 
 def test_without_an_address_the_message_fails_and_says_so(town, monkeypatch, tmp_path):
-    monkeypatch.setattr(messages, "_address_books", [])
+    monkeypatch.setattr(messages, "_address_books", [lambda *_, **__: ""])
     with within(town.store):
         message = ready(town)
         send_message(message_id=message.pk, now=NOW)
