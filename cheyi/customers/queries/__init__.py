@@ -1,6 +1,6 @@
 """The questions about customers; read only."""
 
-from cheyi.customers.queries.cards import CustomerBrief, CustomerCard, brief, briefs, briefs_seen, card, name_of
+from cheyi.customers.queries.cards import CustomerBrief, CustomerCard, brief, briefs_seen, card, name_of
 from cheyi.customers.queries.consents import allows, holds, may_contact
 from cheyi.customers.queries.elsewhere import Elsewhere, elsewhere, may_see_shared, stores_sharing, stores_that_know
 from cheyi.customers.queries.hanging import ConsentLine, ContactLine, contacts
@@ -20,7 +20,6 @@ __all__ = [
     "LookAlike",
     "allows",
     "brief",
-    "briefs",
     "briefs_seen",
     "by_mobile",
     "by_old_numbers",

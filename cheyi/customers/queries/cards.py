@@ -171,14 +171,8 @@ def brief(row: Customer) -> CustomerBrief:
     )
 
 
-def briefs(customer_ids: Iterable[int]) -> dict[int, CustomerBrief]:
-    """One line each about customers of the group, by id, for a document that names them. One query."""
-    rows = Customer.objects.filter(pk__in=set(customer_ids))
-    return {row.pk: brief(row) for row in rows}
-
-
 def briefs_seen(customer_ids: Iterable[int], viewer: Viewer) -> dict[int, CustomerBrief]:
-    """The same, only of those whom the viewer may see. One query."""
+    """One line each about customers, by id, for a document that names them; of those whom the viewer may see. One query."""
     return {row.pk: brief(row) for row in seen_by(viewer).filter(pk__in=set(customer_ids))}
 
 

@@ -1,16 +1,8 @@
-"""The request as our pages see it."""
+"""What a request carries for our pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-from django.http import HttpRequest
-
-if TYPE_CHECKING:
-    from cheyi.foundation.access.viewer import Viewer
-    from cheyi.foundation.models import Store
 
 
 @dataclass(slots=True)
@@ -19,15 +11,3 @@ class Toast:
 
     text: str
     undo: str = ""
-
-
-class PageRequest(HttpRequest):
-    """What the middleware adds: the viewer, the clock read at the edge, the open store, the toasts to show."""
-
-    viewer: Viewer
-    now: datetime
-    store: Store
-    toasts: list[Toast]
-    photos: dict[str, list[Any]]
-    csp_nonce: str
-    link: Any

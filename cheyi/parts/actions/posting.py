@@ -13,7 +13,6 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from cheyi.foundation.access import Viewer
@@ -267,8 +266,3 @@ def by_row(values: Iterable[tuple[int, Measure]]) -> Case:
     column: Any = MoneyField if isinstance(pairs[0][1], Money) else QuantityField
     whens = [When(pk=pk, then=Value(amount, column())) for pk, amount in pairs]
     return Case(*whens, output_field=column())
-
-
-def place_map(places: models.QuerySet[Place]) -> dict[int, Place]:
-    """Places by id with their warehouses."""
-    return {place.pk: place for place in places.select_related("warehouse")}

@@ -10,7 +10,7 @@ from cheyi.kernel import Money, Rate
 from cheyi.settlement import queries as settlement
 from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import Takings
-from cheyi.workshop.models import LabourLine, OrderSpell, PartLine, WorkOrder
+from cheyi.workshop.models import LabourLine, PartLine, WorkOrder
 from cheyi.workshop.models.choices import OrderState
 from cheyi.workshop.queries.counter import KIND
 from cheyi.workshop.queries.labels import state_words
@@ -189,8 +189,3 @@ def _late(row: WorkOrder, now: datetime) -> Decision:
 
 def _decision(row: WorkOrder, code: str, text: str, minutes: int) -> Decision:
     return Decision(row.pk, row.plate or row.vin[-6:], code, text, minutes, row.state)
-
-
-def spells_of(order: WorkOrder) -> list[OrderSpell]:
-    """The stretches of an order's life, first to last."""
-    return list(OrderSpell.objects.filter(order=order).order_by("began_at", "pk"))

@@ -8,7 +8,6 @@ from datetime import date
 
 from cheyi.kernel import Refused
 
-BAY_TYPES = ("general", "align", "body", "paint", "wash", "ev", "inspection", "express")
 FITTING: Mapping[str, tuple[str, ...]] = {
     "general": ("general", "express", "ev"),
     "express": ("express", "general"),
