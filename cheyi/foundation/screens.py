@@ -19,7 +19,7 @@ from cheyi.foundation.models import User
 from cheyi.foundation.pages import fragment, go, page, public_page, say, screen
 from cheyi.foundation.pages.navigation import entries_for, landing, works_on_phone
 from cheyi.foundation.panels import shown_at
-from cheyi.foundation.sign_in import change_password, prefer, prove_own, sign_in
+from cheyi.foundation.sign_in import TOO_FAST, change_password, prefer, prove_own, sign_in
 from cheyi.foundation.todos import sentence, todos_of
 from cheyi.foundation.web.proving import demand_person
 from cheyi.foundation.web.viewers import SESSION_STORE, keep_only_this_session, open_session
@@ -39,25 +39,23 @@ def home(request: Any) -> HttpResponse:
 @public_page("nobody is signed in before the sign-in")
 def sign_in_page(request: Any) -> HttpResponse:
     """Ask for name and password; in demo mode the accounts stand beside."""
-    name, refusal = request.POST.get("name", ""), None
+    name, refusal, status = request.POST.get("name", ""), None, 200
     if request.method == "POST":
         try:
             user = sign_in(name=name, password=request.POST.get("password", ""), now=request.now)
         except Refused as refused:
             refusal = refusals.sentence(refused)
+            status = 429 if refused.code == TOO_FAST else 422
         else:
             open_session(request, user)
             return HttpResponseRedirect(_next(request, user.pk), status=303)
     accounts = demo_accounts.shown() if settings.DEMO else []
-    return screen(
-        request,
-        "foundation/sign_in.html",
-        name=name,
-        refusal=refusal,
-        accounts=accounts,
-        roles=ROLES,
-        status=422 if refusal else 200,
+    page = screen(
+        request, "foundation/sign_in.html", name=name, refusal=refusal, accounts=accounts, roles=ROLES, status=status
     )
+    if status == 429:
+        page.headers["Retry-After"] = "60"
+    return page
 
 
 def _next(request: HttpRequest, user_id: int) -> str:

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from cheyi.foundation.models import AuditEntry, User
-from cheyi.foundation.sign_in import WRONG_TRIES, add_user, sign_in
+from cheyi.foundation.sign_in import FAILED, NOBODY, SLOWED, TRIES_FROM_ONE_PLACE, WRONG_TRIES, add_user, sign_in
 from cheyi.kernel import Refused
 from tests.foundation.org import NOW, found_town
 
@@ -50,6 +50,52 @@ def test_a_right_password_forgets_the_wrong_ones(user):
     with pytest.raises(Refused) as refused:
         sign_in(name=user.name, password="x", now=NOW + timedelta(seconds=2))
     assert refused.value.code == "foundation.account.wrong"
+
+
+def test_a_name_that_nobody_has_is_locked_like_a_name_that_somebody_has(user):
+    for _ in range(WRONG_TRIES):
+        assert refusal(name="nobody", password="x") == "foundation.account.wrong"
+    assert refusal(name="nobody", password="x") == "foundation.account.locked"
+    assert refusal(name="somebody", password="x") == "foundation.account.wrong"
+    assert "nobody" not in str(AuditEntry.objects.filter(code=NOBODY).values_list("facts", flat=True))
+
+
+def test_after_ten_wrong_tries_from_one_place_a_minute_is_waited_there_and_nowhere_else(user):
+    here, there = Client(REMOTE_ADDR="203.0.113.7"), Client(REMOTE_ADDR="203.0.113.8")
+    for number in range(TRIES_FROM_ONE_PLACE):
+        assert here.post("/sign-in", {"name": f"guess {number}", "password": "x"}).status_code == 422
+    slowed = here.post("/sign-in", {"name": user.name, "password": RIGHT})
+    assert (slowed.status_code, slowed["Retry-After"]) == (429, "60")
+    assert AuditEntry.objects.get(code=SLOWED).address == "203.0.113.7"
+    assert there.post("/sign-in", {"name": user.name, "password": RIGHT}).status_code == 303
+
+
+def test_right_passwords_from_one_place_are_not_counted(user):
+    for _ in range(TRIES_FROM_ONE_PLACE + 1):
+        assert (
+            Client(REMOTE_ADDR="203.0.113.7").post("/sign-in", {"name": user.name, "password": RIGHT}).status_code
+            == 303
+        )
+
+
+@pytest.mark.parametrize(
+    ("said", "believed"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("1.1.1.1, 203.0.113.9", "203.0.113.9"),
+        ("", "127.0.0.1"),
+        ("rubbish", "127.0.0.1"),
+    ],
+)
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(user, settings, said, believed):
+    settings.BEHIND_PROXY = True
+    Client().post("/sign-in", {"name": user.name, "password": "x"}, headers={"x-forwarded-for": said})
+    assert AuditEntry.objects.get(code=FAILED).address == believed
+
+
+def test_without_a_proxy_nobody_may_say_where_he_is(user):
+    Client().post("/sign-in", {"name": user.name, "password": "x"}, headers={"x-forwarded-for": "203.0.113.9"})
+    assert AuditEntry.objects.get(code=FAILED).address == "127.0.0.1"
 
 
 def test_who_has_no_grant_is_told_whom_to_ask():

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -43,7 +44,7 @@ class ViewerMiddleware:
         request.toasts = []  # type: ignore[attr-defined]
         request.shown_toasts = _carried(request)  # type: ignore[attr-defined]
         acts.forget_undo()
-        token = acts.address.set(request.META.get("REMOTE_ADDR") or None)
+        token = acts.address.set(_address(request))
         try:
             request.viewer, request.store = self._person(request) or (None, None)  # type: ignore[attr-defined]
             with translation.override(_language(request)):
@@ -93,6 +94,18 @@ def viewer_by_token(text: str, now: datetime) -> tuple[Viewer, Store] | None:
     alive = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=now))
     token = ApiToken.objects.filter(alive, token_hash=hashed).first()
     return person_by_token(token) if token else None
+
+
+def _address(request: HttpRequest) -> str | None:
+    """From where the request comes; behind a proxy, what the proxy saw."""
+    seen = request.META.get("REMOTE_ADDR") or None
+    if not settings.BEHIND_PROXY:
+        return seen
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return seen
 
 
 def _language(request: HttpRequest) -> str:
