@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 WORDING: dict[str, str | Promise] = {
     "vehicles.vehicle.plate_or_vin": _("A car needs its plate or its VIN. Type one of them"),
     "vehicles.vehicle.check_digit": _(
-        "Character 9 of the VIN is %(found)s, by the others it would be %(wanted)s, so one of them is misread. "
-        "Easily misread here: %(misread)s. Likely: %(suggestions)s. If the car really says so, confirm it"
+        "One character of the VIN is misread: the ninth is %(found)s, by the others it would be %(wanted)s. "
+        "Compare it with the car; if the car really says so, confirm it"
     ),
     "vehicles.vehicle.foreign_check_digit": _(
         "Character 9 of the VIN is %(found)s instead of %(wanted)s. Some makers abroad do that: compare it with the "

@@ -48,6 +48,21 @@ def test_a_sound_vin_has_no_problem_in_any_spelling(vin):
         assert vins.looks_like_vin(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["LSVAO4BR1EN123456", "LSVAA4BR1EN12345", "lsvaa4br1en1234567", "ＬＳＶＡＡ４ＢＲ１ＥＮ１２３４５６"]
+)
+def test_a_vin_with_a_slip_is_still_meant_as_a_vin(text):
+    assert not vins.check(text).valid
+    assert vins.looks_like_vin(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "沪A80001", "沪AD12345", "A80001", "139 0000 1234", "13900001234", "王建国", "ROHZ01😀261130"]
+)
+def test_plates_numbers_and_names_are_not_meant_as_a_vin(text):
+    assert not vins.looks_like_vin(text)
+
+
 def test_seventeen_ones_pass_with_a_warning():
     verdict = vins.check("1" * 17)
     assert verdict.valid

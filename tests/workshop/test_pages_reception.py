@@ -239,7 +239,13 @@ def test_a_wrong_check_digit_can_be_confirmed(shop, advisor):
 
 
 def test_what_was_typed_into_the_box_lands_in_its_field(shop, advisor):
-    for typed, field in (("8k62f", "plate"), ("1M8GDM9AXKP042788", "vin"), ("19900003333", "mobile"), ("沈", "name")):
+    for typed, field in (
+        ("8k62f", "plate"),
+        ("1M8GDM9AXKP042788", "vin"),
+        ("LSVAO4BR1EN123456", "vin"),
+        ("19900003333", "mobile"),
+        ("沈", "name"),
+    ):
         text = advisor.get("/workshop/reception/new-car", {"text": typed}).content.decode()
         assert re.search(rf'name="{field}"[^>]*value="{typed}"', text, re.IGNORECASE), typed
 

@@ -13,6 +13,8 @@ YEAR_CODES = "ABCDEFGHJKLMNPRSTVWXY123456789"
 FIRST_YEAR = 1980
 WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
+LONGEST_OTHER = 10
+"""Characters of what else is typed beside a VIN in letters and digits: plates have eight at most."""
 _VALUES = {digit: int(digit) for digit in "0123456789"}
 _VALUES |= dict(zip("ABCDEFGH", range(1, 9), strict=True))
 _VALUES |= dict(zip("JKLMN", range(1, 6), strict=True))
@@ -48,8 +50,14 @@ def is_sound(vin: str) -> bool:
 
 
 def looks_like_vin(text: str) -> bool:
-    """Whether what was typed or scanned in a general field is a VIN: 17 characters with a right check digit."""
-    return is_sound(normalise(text))
+    """Whether what was typed or scanned in a general field is meant as a VIN, right or with a slip.
+
+    Letters and digits, without a Chinese sign, and more of them than a plate or a telephone number has.
+    """
+    value = normalise(text)
+    return (len(value) > LONGEST_OTHER and value.isascii() and value.isalnum() and not value.isdigit()) or is_sound(
+        value
+    )
 
 
 def check(text: str, *, confirmed: bool = False) -> Verdict:
