@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from cheyi.project import data_dir as data_directory
 from cheyi.project import setting_up
+from tests.foundation.org import Town, found_town
 
 hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("suite")  # a busy machine is slow, not wrong
@@ -33,6 +34,12 @@ def speaks_chinese():
     """Every test begins in the program's own language and zone, whatever a command of the one before was told to speak."""
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture
+def town(db) -> Town:
+    """Two stores of two firms in one group, without people; tests that open a scope first make their own."""
+    return found_town()
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,8 @@ from django.db import DatabaseError, connection, transaction
 from cheyi.foundation.guards import declarations, installing
 from cheyi.foundation.models import AuditEntry, Employee, Fact, Group, LegalEntity, Store, Team, WorkShift
 from cheyi.foundation.scope import everywhere, within
-from tests.foundation.org import NOW, Town, found_town
+from tests.foundation.org import NOW, Town
 from tests.foundation.walls import engine, owner, run, trial_tables
-
-
-@pytest.fixture
-def town(db):
-    return found_town()
 
 
 @pytest.fixture

@@ -12,15 +12,10 @@ from cheyi.foundation.calendar import clear_day, opening_hours, set_day, set_wee
 from cheyi.foundation.models import AuditEntry, CalendarException, CalendarSpan
 from cheyi.foundation.scope import within
 from cheyi.kernel import OpenSpan, Refused
-from tests.foundation.org import NOW, Town, found_town
+from tests.foundation.org import NOW
 
 MORNING, AFTERNOON = OpenSpan(time(8), time(12)), OpenSpan(time(13, 30), time(18))
 SATURDAY, SUNDAY = date(2026, 6, 20), date(2026, 6, 21)
-
-
-@pytest.fixture
-def town(db) -> Town:
-    return found_town()
 
 
 @pytest.fixture

@@ -18,17 +18,12 @@ from cheyi.foundation.models import AuditEntry, Employee, Fact, Grant, Todo, Use
 from cheyi.foundation.scope import everywhere, within
 from cheyi.foundation.sign_in import WRONG_TRIES, DemoAccount, sign_in
 from cheyi.kernel import Refused
-from tests.foundation.org import NOW, found_town
+from tests.foundation.org import NOW
 from tests.foundation.org import hire as hired
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 15)
 PASSWORD = "kirsche fliegt heim"
-
-
-@pytest.fixture
-def town():
-    return found_town()
 
 
 @pytest.fixture

@@ -12,15 +12,10 @@ from django.db.models.sql import InsertQuery
 from cheyi.foundation.db.inserting import KeptInserts
 from cheyi.foundation.models import NumberSeries, Team
 from cheyi.foundation.scope import OutOfScope, within
-from tests.foundation.org import NOW, Town, found_town
+from tests.foundation.org import NOW, Town
 
 pytestmark = pytest.mark.django_db
 TEAMS = ("机电一组", "机电二组", "钣喷组")
-
-
-@pytest.fixture
-def town() -> Town:
-    return found_town()
 
 
 @pytest.fixture(autouse=True)

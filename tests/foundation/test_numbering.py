@@ -11,16 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from cheyi.foundation.models import NumberSeries
 from cheyi.foundation.numbering import draw, draw_many
 from cheyi.foundation.scope import NoScope, OutOfScope, within
-from tests.foundation.org import NOW, Town, found_town
+from tests.foundation.org import NOW, found_town
 from tests.race import at_once
 
 PROCESSES = 8
 EACH = 25
-
-
-@pytest.fixture
-def town(db) -> Town:
-    return found_town()
 
 
 def test_numbers_follow_prefix_store_day_and_sequence(town):

@@ -6,7 +6,6 @@ from django.test import Client, override_settings
 from cheyi.foundation.models import AuditEntry, IdempotencyKey, Team
 from cheyi.foundation.scope import everywhere
 from cheyi.foundation.web.viewers import SESSION_USER
-from tests.foundation.org import found_town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trial")]
 
@@ -15,11 +14,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trial")]
 def trial():
     with override_settings(ROOT_URLCONF="tests.foundation.trial_urls"):
         yield
-
-
-@pytest.fixture
-def town():
-    return found_town()
 
 
 def signed_in(viewer) -> Client:

@@ -22,11 +22,6 @@ HX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def town():
-    return found_town()
-
-
-@pytest.fixture
 def viewer(town):
     return known(town.person("advisor"))
 

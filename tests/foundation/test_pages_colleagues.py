@@ -16,17 +16,12 @@ from cheyi.foundation.scope import everywhere, within
 from cheyi.foundation.sign_in import WRONG_TRIES
 from cheyi.foundation.web.viewers import SESSION_PROVED
 from cheyi.project.accounts import make_token
-from tests.foundation.org import NOW, found_town
+from tests.foundation.org import NOW
 
 pytestmark = pytest.mark.django_db
 OWN, CHOSEN = "correct horse battery", "kirsche fliegt heim"
 HX = {"HX-Request": "true"}
 LINK = re.compile(r'value="(http[^"]+/password/[^"]+)"')
-
-
-@pytest.fixture
-def town():
-    return found_town()
 
 
 @pytest.fixture

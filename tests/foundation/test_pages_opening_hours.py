@@ -13,16 +13,10 @@ from cheyi.foundation.models import AuditEntry, CalendarException, CalendarSpan
 from cheyi.foundation.scope import within
 from cheyi.kernel import OpenSpan
 from tests.customers.visits import browser, send
-from tests.foundation.org import Town, found_town
 
 PAGE, WEEK, DAY = "/opening-hours", "/opening-hours/week", "/opening-hours/day"
 MORNING, AFTERNOON = OpenSpan(time(8), time(12)), OpenSpan(time(13, 30), time(18))
 LONG = OpenSpan(time(9), time(20))
-
-
-@pytest.fixture
-def town(db) -> Town:
-    return found_town()
 
 
 @pytest.fixture

@@ -25,14 +25,9 @@ from cheyi.foundation.search import (
     write_keys_many,
 )
 from cheyi.foundation.searchkeys import folded, stretch
-from tests.foundation.org import Town, found_town
+from tests.foundation.org import Town
 
 PLATE_TAILS = (6, 5, 4, 3)
-
-
-@pytest.fixture
-def town(db) -> Town:
-    return found_town()
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ def now():
     return datetime.now(UTC)
 
 
-@pytest.fixture
-def town(db):
-    return found_town()
-
-
 def token_of(town, role="cashier", **details):
     user = User.objects.get(pk=town.person(role).user_id)
     return make_token(user, **{"store": town.store, "name": "till", "now": now(), **details})

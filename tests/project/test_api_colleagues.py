@@ -15,16 +15,10 @@ from cheyi.foundation.sign_in import WRONG_TRIES, sign_in
 from cheyi.foundation.web.viewers import SESSION_PROVED
 from cheyi.kernel import Refused
 from cheyi.project.accounts import make_token
-from tests.foundation.org import found_town
 from tests.permissions.asking import signed_in
 
 AT = "/api/v1/colleagues"
 SHOWN = {"id", "no", "name", "sign_in", "home_store_id", "state", "last_sign_in_at"}
-
-
-@pytest.fixture
-def town(db):
-    return found_town()
 
 
 @pytest.fixture

@@ -10,18 +10,12 @@ from django.test import Client
 
 from cheyi.foundation.models import AuditEntry, User
 from cheyi.project.accounts import make_token
-from tests.foundation.org import found_town
 
 AT = "/api/v1/opening-hours"
 LONG = {"opens": "09:00", "closes": "20:00"}
 WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 WORKING = {name: [LONG] for name in WORKDAYS}
 USUAL = {name: [{"opens": "08:30", "closes": "18:00"}] for name in (*WORKDAYS, "saturday", "sunday")}
-
-
-@pytest.fixture
-def town(db):
-    return found_town()
 
 
 @pytest.fixture

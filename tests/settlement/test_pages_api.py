@@ -17,16 +17,11 @@ from cheyi.settlement import actions
 from cheyi.settlement.actions import BillLineDraft
 from cheyi.settlement.models import Bill, CashierShift, Payment, Prepayment, Refund
 from tests.customers.visits import browser
-from tests.foundation.org import NOW, found_town
+from tests.foundation.org import NOW
 from tests.workshop.shop import yuan
 
 pytestmark = pytest.mark.django_db
 _keys = count(1)
-
-
-@pytest.fixture
-def town():
-    return found_town()
 
 
 @pytest.fixture(autouse=True)
