@@ -40,6 +40,7 @@ WITHOUT = {
     "settlement.build": "bills are written by the order: orders/<id>/present-bills",
     "settlement.void_unpaid": "bills are withdrawn by the order: orders/<id>/reopen",
     "settlement.set_tax_rate": "the law's rates come with the set-up; no page offers them",
+    "workshop.place": "dragging on the board; a machine calls orders/<id>/dispatch and orders/<id>/assign",
     "workshop.pay": "the two acts of the counter's form in one; a machine calls bills/<id>/take-payment and orders/<id>/describe",
     "workshop.pending_lines": "reads what waits for the customer; it is no verb",
     "workshop.placements_of": "reads what an undo entry keeps; it is no verb",

@@ -150,8 +150,16 @@ def test_a_move_to_another_bay_keeps_the_technician(shop, foreman):
     assert (row.technician_id, row.bay_id, row.dragged) == (wang.employee_id, bay.pk, True)
 
 
-@pytest.mark.parametrize("whole", [False, True], ids=["one", "all"])
-def test_a_job_agreed_to_while_the_car_is_in_work_is_accepted_like_a_new_order(shop, foreman, whole):
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/workshop/board/orders/{}/accept",
+        "/workshop/board/accept-all",
+        "/api/v1/orders/{}/accept-proposal",
+        "/api/v1/board/accept-proposals",
+    ],
+)
+def test_a_job_agreed_to_while_the_car_is_in_work_is_accepted_like_a_new_order(shop, foreman, address):
     wang = shop.technician()
     on_duty(shop, wang)
     order = shop.opened("MA001", to=wang)
@@ -161,8 +169,7 @@ def test_a_job_agreed_to_while_the_car_is_in_work_is_accepted_like_a_new_order(s
     actions.approve([extra], via="phone", answered_by="方太太", by=shop.advisor, now=NOW)
     waiting = board(shop.store, datetime.now(UTC)).waiting
     assert [(one.order.pk, one.works, one.person is not None) for one in waiting] == [(order.pk, (extra.name,), True)]
-    address = "/workshop/board/accept-all" if whole else f"/workshop/board/orders/{order.pk}/accept"
-    answer = foreman.post(address, {}, **KEY)
+    answer = foreman.post(address.format(order.pk), "{}", content_type="application/json", **KEY)
     assert answer.status_code == 200, answer.content.decode()
     assert board(shop.store, datetime.now(UTC)).waiting == ()
     assert Assignment.objects.get(line=extra, ended_at=None).technician_id == wang.employee_id

@@ -1,6 +1,7 @@
 """The verbs of the workshop; the only code that writes its tables."""
 
 from cheyi.workshop.actions.absences import end_absence, note_absence, take_back_absence
+from cheyi.workshop.actions.accepting import accept, place
 from cheyi.workshop.actions.appointments import (
     arrive,
     book,
@@ -59,6 +60,7 @@ __all__ = [
     "PartWanted",
     "Placement",
     "WalkAround",
+    "accept",
     "add_bay",
     "add_extra",
     "add_extra_part",
@@ -107,6 +109,7 @@ __all__ = [
     "pay",
     "pay_and_hand_over",
     "pending_lines",
+    "place",
     "placements_of",
     "present_bills",
     "put_back",

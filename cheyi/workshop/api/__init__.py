@@ -5,6 +5,7 @@ from ninja import Router
 from cheyi.workshop.api import (
     absences,
     appointments,
+    board,
     catalogue,
     inspecting,
     lines,
@@ -28,6 +29,7 @@ for one in (
     catalogue,
     technicians,
     absences,
+    board,
     roster,
 ):
     router.add_router("", one.router)

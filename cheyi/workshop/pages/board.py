@@ -18,12 +18,11 @@ from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Refused
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.actions import Placement
-from cheyi.workshop.models import Assignment, LabourLine, WorkOrder
+from cheyi.workshop.models import Assignment, LabourLine
 from cheyi.workshop.pages.answering import followed
-from cheyi.workshop.queries.board import Board, Threat
+from cheyi.workshop.queries.board import Threat
 from cheyi.workshop.queries.board import board as board_of
 from cheyi.workshop.queries.places import in_a_row, places_for
-from cheyi.workshop.queries.short_parts import jobs_held_back
 
 LONG_DAY = 14
 VIEWS = ("people", "bays", "columns")
@@ -119,7 +118,8 @@ def move(request: Any, line_id: int) -> HttpResponse:
     technician = Employee.objects.get(pk=_number(request, "to") or 0)
     placements = _placements(request, lines, technician.pk)
     order = access.order(request.viewer, lines[0].order_id)
-    _give(request, order, placements, reason=request.POST.get("reason", "") or _("decided on the board"))
+    reason = request.POST.get("reason", "") or _("decided on the board")
+    actions.place(order, placements=placements, store=request.store, reason=reason, by=request.viewer, now=request.now)
     say(request, _said(lines, technician, placements[-1].end_at), undo=to_undo())
     return rows_after(request)
 
@@ -186,53 +186,17 @@ def places(request: Any, line_id: int) -> HttpResponse:
 @page("workshop.order.dispatch", methods=("POST",))
 def accept(request: Any, order_id: int) -> HttpResponse:
     """Take the engine's proposal for one order."""
-    access.order(request.viewer, order_id)
-    view = board_of(request.store, request.now)
-    names = _accept(request, view, {order_id})
-    say(request, _("Given to %(who)s") % {"who": _(", ").join(names)}, undo=to_undo())
+    order = access.order(request.viewer, order_id)
+    people = actions.accept([order], store=request.store, by=request.viewer, now=request.now)
+    say(request, _("Given to %(who)s") % {"who": _(", ").join(one.name for one in people)}, undo=to_undo())
     return rows_after(request)
 
 
 @page("workshop.order.dispatch", methods=("POST",))
 def accept_all(request: Any) -> HttpResponse:
     """Take every proposal that stands."""
-    view = board_of(request.store, request.now)
-    names = _accept(request, view, {one.order.pk for one in view.waiting if one.is_proposed})
-    say(request, ngettext("%(n)d order dispatched", "%(n)d orders dispatched", len(names)) % {"n": len(names)})
+    waiting = board_of(request.store, request.now).waiting
+    proposed = [access.order(request.viewer, one.order.pk) for one in waiting if one.is_proposed]
+    given = actions.accept(proposed, store=request.store, by=request.viewer, now=request.now)
+    say(request, ngettext("%(n)d order dispatched", "%(n)d orders dispatched", len(given)) % {"n": len(given)})
     return rows_after(request)
-
-
-def _accept(request: Any, view: Board, wanted: set[int]) -> list[str]:
-    """Give the jobs of the wanted orders that nobody has, or only who is away, and that may begin to whom the board proposes.
-
-    Raises Refused ``workshop.board.no_proposal``.
-    """
-    names = []
-    for one in view.waiting:
-        if one.order.pk not in wanted or one.person is None or one.stays:
-            continue
-        technician = Employee.objects.get(pk=one.person.id)
-        order = access.order(request.viewer, one.order.pk)
-        jobs = order.labour.filter(pk__in=one.line_ids, state__in=("approved", "assigned", "paused")).order_by("seq")
-        _give(request, order, [Placement(line.pk, technician.pk) for line in jobs])
-        names.append(technician.name)
-    if not names:
-        raise Refused("workshop.board.no_proposal")
-    return names
-
-
-def _give(request: Any, order: WorkOrder, placements: list[Placement], *, reason: str = "") -> None:
-    """Place jobs of an order; one that nobody has yet is dispatched, and its other jobs go to the same technician.
-
-    What waits for a part without a date waits for its technician too.
-    """
-    words = {"reason": reason, "by": request.viewer, "now": request.now}
-    if order.state == "open":
-        placed = [one.line_id for one in placements]
-        jobs = list(order.labour.filter(state="approved").order_by("seq"))
-        late = jobs_held_back(order.pk, store=request.store, now=request.now)
-        rest = [line for line in jobs if line.pk not in {*placed, *late}]
-        others = [Placement(line.pk, placements[0].technician_id) for line in rest]
-        actions.dispatch(order, placements=[*placements, *others], **words)
-    else:
-        actions.assign(order, placements=placements, **words)
