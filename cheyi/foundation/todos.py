@@ -7,12 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from cheyi.foundation.access import SYSTEM, Viewer
-from cheyi.foundation.acts import act, lock
+from cheyi.foundation.acts import act, announce, audit, inverse, lock
 from cheyi.foundation.models import Employee, Store, Todo
 from cheyi.foundation.refusals import wording
 from cheyi.foundation.sources import Source
+from cheyi.foundation.todo_events import TodoReopened, TodoSettled
+from cheyi.kernel import Refused
+
+REOPEN = "foundation.todo.reopen"
+"""The permission of the inverse: whoever ticked something off may untick it."""
 
 
 @act
@@ -35,8 +41,7 @@ def remind_to(
     if not role and assignee is None:
         raise ValueError(f"{kind}: somebody must do it")
     details = {"role": role, "assignee": assignee, "due_at": due_at, "facts": dict(facts or {})}
-    open_ones = Todo.objects.filter(store=store, kind=kind, source_kind=source.kind, source_id=source.id, done_at=None)
-    todo = open_ones.select_for_update(of=("self",)).first()
+    todo = _open_about(store.pk, source).filter(kind=kind).select_for_update(of=("self",)).first()
     if todo is None:
         todo = Todo(store=store, kind=kind, created_at=now, created_by_id=by.user_id, **details)
         todo.source_kind, todo.source_id, todo.source_label = source.kind, source.id, source.label
@@ -49,30 +54,74 @@ def remind_to(
 
 
 @act
-def done(todo: Todo, *, by: Viewer, now: datetime) -> Todo:
-    """Tick it off; done twice it stays as it was first."""
+def done(todo: Todo, *, by: Viewer, now: datetime, result: str = "") -> Todo:
+    """Tick it off; done twice it stays as it was first. ``result`` is told with the fact, where there are several."""
     todo = lock(todo)
     if todo.done_at is None:
         todo.done_at, todo.done_by_id = now, by.user_id
         todo.save(update_fields=["done_at", "done_by_id"])
+        audit(by, TodoSettled.code, todo, now=now, undo=(REOPEN, {"todo_id": todo.pk}), kind=todo.kind, result=result)
+        announce(TodoSettled(**_about(todo), happened_at=now, result=result))
     return todo
+
+
+@act
+def reopen(todo: Todo, *, by: Viewer, now: datetime) -> Todo:
+    """Put it on the list again with its day; what is open stays so. Raises Refused ``foundation.todo.open_again``."""
+    todo = lock(todo)
+    if todo.done_at is None:
+        return todo
+    if _open_about(todo.store_id, todo.source).filter(kind=todo.kind).exists():
+        raise Refused("foundation.todo.open_again")
+    todo.done_at = todo.done_by_id = None
+    todo.save(update_fields=["done_at", "done_by_id"])
+    audit(by, TodoReopened.code, todo, now=now, kind=todo.kind)
+    announce(TodoReopened(**_about(todo), happened_at=now))
+    return todo
+
+
+@inverse(REOPEN)
+def untick(*, todo_id: int, by: Viewer, now: datetime) -> str:
+    """Ticking off undone, by whose to-do it is. Raises Refused ``foundation.undo.impossible``, ``foundation.todo.open_again``."""
+    todo = Todo.objects.filter(_whose(by), pk=todo_id).first()
+    if todo is None:
+        raise Refused("foundation.undo.impossible")
+    return _("Still to do: %(what)s") % {"what": sentence(reopen(todo, by=by, now=now))}
 
 
 @act
 def settle(*, store: Store, source: Source, by: Viewer, now: datetime, kinds: tuple[str, ...] = ()) -> int:
     """Tick off what is open about a document (of some kinds, or all), because it happened. Gives how many."""
-    rows = Todo.objects.filter(store=store, source_kind=source.kind, source_id=source.id, done_at=None)
+    rows = _open_about(store.pk, source)
     if kinds:
         rows = rows.filter(kind__in=kinds)
-    return rows.update(done_at=now, done_by_id=by.user_id)
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    if found:
+        Todo.objects.filter(pk__in=[todo.pk for todo in found]).update(done_at=now, done_by_id=by.user_id)
+    for todo in found:
+        announce(TodoSettled(**_about(todo), happened_at=now))
+    return len(found)
+
+
+def _open_about(store_id: int, source: Source) -> QuerySet[Todo]:
+    return Todo.objects.filter(store_id=store_id, source_kind=source.kind, source_id=source.id, done_at=None)
+
+
+def _about(todo: Todo) -> dict[str, Any]:
+    names = ("store_id", "kind", "source_kind", "source_id")
+    return {"todo_id": todo.pk, **{name: getattr(todo, name) for name in names}}
 
 
 def todos_of(viewer: Viewer) -> QuerySet[Todo]:
     """What is open for this viewer in the open store, by name or by role, the earliest first."""
+    return Todo.objects.filter(_whose(viewer), done_at=None).order_by("due_at", "pk")
+
+
+def _whose(viewer: Viewer) -> Q:
     mine = Q(role__in=sorted(viewer.roles), assignee=None)
     if viewer.employee_id is not None:
         mine |= Q(assignee_id=viewer.employee_id)
-    return Todo.objects.filter(mine, store_id__in=[viewer.store_id], done_at=None).order_by("due_at", "pk")
+    return mine & Q(store_id__in=[viewer.store_id])
 
 
 def open_for(person: Employee) -> QuerySet[Todo]:

@@ -23,6 +23,7 @@ WORDING: dict[str, str | Promise] = {
     "foundation.undo.impossible": _("This cannot be undone"),
     "foundation.undo.not_allowed": _("You may not undo this. Ask whoever did it, or the manager"),
     "foundation.undo.done_already": _("This is undone already"),
+    "foundation.todo.open_again": _("It is on the list again already, with a later day"),
     "foundation.account.wrong": _("Name or password does not fit. Try again, or ask the manager"),
     "foundation.account.too_fast": _("Too many wrong tries from this place. Wait a minute and try again"),
     "foundation.account.locked": _("Too many tries. Wait %(minutes)s minutes, or ask the administrator"),

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cheyi.foundation import channels, messages, todos
-from cheyi.foundation.acts import act
+from cheyi.foundation.acts import act, to_undo, undo
 from cheyi.foundation.messages import allowed_at, send_later, send_message, withdraw
-from cheyi.foundation.models import Employee, Job, Message, Todo
+from cheyi.foundation.models import Employee, Fact, Job, Message, Todo
 from cheyi.foundation.refusals import wording
 from cheyi.foundation.scope import within
 from cheyi.foundation.sources import Source
@@ -259,6 +259,52 @@ def test_what_happened_settles_the_open_todos_of_its_document(town):
         assert todos.settle(store=town.store, source=ORDER, kinds=("other",), by=advisor, now=NOW) == 0
         assert todos.settle(store=town.store, source=ORDER, by=advisor, now=NOW) == 1
         assert [todo.source_id for todo in todos.todos_of(advisor)] == [82]
+
+
+def told(code):
+    return [(fact.store_id, fact.happened_at, fact.facts) for fact in Fact.objects.filter(code=code).order_by("pk")]
+
+
+def test_what_is_settled_is_told_with_its_kind_and_what_it_was_about(town):
+    advisor = town.person("advisor")
+    with within(town.store):
+        call = remind(town)
+        todos.done(call, by=advisor, now=NOW, result="satisfied")
+        todos.done(call, by=advisor, now=NOW)
+        second = remind(town)
+        todos.settle(store=town.store, source=ORDER, by=advisor, now=NOW)
+        todos.settle(store=town.store, source=ORDER, by=advisor, now=NOW)
+        about = {"kind": "foundation.test.call", "source_kind": ORDER.kind, "source_id": ORDER.id}
+        when = {"store_id": town.store.pk, "happened_at": NOW.isoformat()}
+        assert told("foundation.todo.settled") == [
+            (town.store.pk, NOW, {**when, **about, "todo_id": call.pk, "result": "satisfied"}),
+            (town.store.pk, NOW, {**when, **about, "todo_id": second.pk, "result": ""}),
+        ]
+
+
+def test_what_was_ticked_off_too_early_is_open_again_and_told(town):
+    advisor, keeper = town.person("advisor"), town.person("parts_keeper")
+    with within(town.store):
+        todo = todos.done(remind(town), by=advisor, now=NOW)
+        entry = to_undo()
+        with pytest.raises(Refused) as refusal:
+            undo(entry.uid, by=keeper, now=NOW)
+        assert refusal.value.code == "foundation.undo.impossible"
+        assert undo(entry.uid, by=advisor, now=NOW) == "还要做：Call 王**"
+        assert [(one.pk, one.done_by_id) for one in todos.todos_of(advisor)] == [(todo.pk, None)]
+        assert [facts["todo_id"] for _, _, facts in told("foundation.todo.reopened")] == [todo.pk]
+
+
+def test_what_is_on_the_list_again_is_not_opened_a_second_time(town):
+    advisor = town.person("advisor")
+    with within(town.store):
+        todos.done(remind(town), by=advisor, now=NOW)
+        entry = to_undo()
+        again = remind(town)
+        with pytest.raises(Refused) as refusal:
+            undo(entry.uid, by=advisor, now=NOW)
+        assert refusal.value.code == "foundation.todo.open_again"
+        assert list(todos.todos_of(advisor)) == [again]
 
 
 def test_somebody_must_do_it(town):

@@ -15,6 +15,7 @@ __all__ = [
 ]
 
 permission("foundation.account.use", capability="own_account", letter="X")
+permission("foundation.todo.reopen", capability="own_account", letter="X")
 permission("foundation.account.view", capability="users", letter="V")
 for verb in ("grant", "release"):
     permission(f"foundation.account.{verb}", capability="users", letter="E")
