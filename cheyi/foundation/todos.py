@@ -19,6 +19,17 @@ from cheyi.kernel import Refused
 
 REOPEN = "foundation.todo.reopen"
 """The permission of the inverse: whoever ticked something off may untick it."""
+_own_verbs: dict[str, str] = {}
+
+
+def ends_by_its_own_verb(kind: str, *, refusal: str) -> None:
+    """Say that a kind is not ticked off: a verb of its package ends it, and ``refusal`` is told to who tries."""
+    _own_verbs[kind] = refusal
+
+
+def is_ticked(todo: Todo) -> bool:
+    """Whether it is ticked off by who did it, not ended by a verb of its own."""
+    return todo.kind not in _own_verbs
 
 
 @act
@@ -41,7 +52,7 @@ def remind_to(
     if not role and assignee is None:
         raise ValueError(f"{kind}: somebody must do it")
     details = {"role": role, "assignee": assignee, "due_at": due_at, "facts": dict(facts or {})}
-    todo = _open_about(store.pk, source).filter(kind=kind).select_for_update(of=("self",)).first()
+    todo = open_about(store.pk, source).filter(kind=kind).select_for_update(of=("self",)).first()
     if todo is None:
         todo = Todo(store=store, kind=kind, created_at=now, created_by_id=by.user_id, **details)
         todo.source_kind, todo.source_id, todo.source_label = source.kind, source.id, source.label
@@ -55,8 +66,13 @@ def remind_to(
 
 @act
 def done(todo: Todo, *, by: Viewer, now: datetime, result: str = "") -> Todo:
-    """Tick it off; done twice it stays as it was first. ``result`` is told with the fact, where there are several."""
+    """Tick it off; done twice it stays as it was first. ``result`` is told with the fact, where there are several.
+
+    Raises the refusal of a kind that ends by its own verb (``ends_by_its_own_verb``).
+    """
     todo = lock(todo)
+    if todo.kind in _own_verbs:
+        raise Refused(_own_verbs[todo.kind])
     if todo.done_at is None:
         todo.done_at, todo.done_by_id = now, by.user_id
         todo.save(update_fields=["done_at", "done_by_id"])
@@ -71,7 +87,7 @@ def reopen(todo: Todo, *, by: Viewer, now: datetime) -> Todo:
     todo = lock(todo)
     if todo.done_at is None:
         return todo
-    if _open_about(todo.store_id, todo.source).filter(kind=todo.kind).exists():
+    if open_about(todo.store_id, todo.source).filter(kind=todo.kind).exists():
         raise Refused("foundation.todo.open_again")
     todo.done_at = todo.done_by_id = None
     todo.save(update_fields=["done_at", "done_by_id"])
@@ -90,26 +106,29 @@ def untick(*, todo_id: int, by: Viewer, now: datetime) -> str:
 
 
 @act
-def settle(*, store: Store, source: Source, by: Viewer, now: datetime, kinds: tuple[str, ...] = ()) -> int:
+def settle(
+    *, store: Store, source: Source, by: Viewer, now: datetime, kinds: tuple[str, ...] = (), result: str = ""
+) -> int:
     """Tick off what is open about a document (of some kinds, or all), because it happened. Gives how many."""
-    rows = _open_about(store.pk, source)
+    rows = open_about(store.pk, source)
     if kinds:
         rows = rows.filter(kind__in=kinds)
     found = list(rows.select_for_update(of=("self",)).order_by("pk"))
     if found:
         Todo.objects.filter(pk__in=[todo.pk for todo in found]).update(done_at=now, done_by_id=by.user_id)
     for todo in found:
-        announce(TodoSettled(**_about(todo), happened_at=now))
+        announce(TodoSettled(**_about(todo), happened_at=now, result=result))
     return len(found)
-
-
-def _open_about(store_id: int, source: Source) -> QuerySet[Todo]:
-    return Todo.objects.filter(store_id=store_id, source_kind=source.kind, source_id=source.id, done_at=None)
 
 
 def _about(todo: Todo) -> dict[str, Any]:
     names = ("store_id", "kind", "source_kind", "source_id")
     return {"todo_id": todo.pk, **{name: getattr(todo, name) for name in names}}
+
+
+def open_about(store_id: int, source: Source) -> QuerySet[Todo]:
+    """What is open about a document."""
+    return Todo.objects.filter(store_id=store_id, source_kind=source.kind, source_id=source.id, done_at=None)
 
 
 def todos_of(viewer: Viewer) -> QuerySet[Todo]:

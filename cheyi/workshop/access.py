@@ -124,6 +124,8 @@ permission(
 for verb in ("note_finding", "raise_again"):
     permission(f"workshop.finding.{verb}", capability="work_order", letter="E")
 permission("workshop.finding.view", capability="work_order", letter="V")
+for verb in ("record_call", "take_back_call"):
+    permission(f"workshop.order.{verb}", capability="follow_up", letter="E", only=("advisor", "care_agent"))
 permission("workshop.check.record_check", capability="inspection", letter="X")
 permission(
     "workshop.board.view", capability="work_order", letter="V", only=("advisor", "foreman", "inspector", *MANAGERS)
@@ -174,6 +176,14 @@ def may_see_history(viewer: Viewer, vehicle_id: int) -> bool:
 def order(viewer: Viewer, order_id: int) -> WorkOrder:
     """An order that the viewer may see. Raises Http404."""
     return _one(orders(viewer), order_id)
+
+
+def order_to_call(viewer: Viewer, order_id: int) -> WorkOrder:
+    """An order about which the viewer may call: who reaches only his own, those he advises. Raises Http404."""
+    rows = orders(viewer)
+    if viewer.reach("workshop.order.record_call") == "own":
+        rows = rows.filter(advisor_id=viewer.employee_id or 0)
+    return _one(rows, order_id)
 
 
 def line(viewer: Viewer, kind: str, line_id: int) -> LabourLine | PartLine | SubletLine | FeeLine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cheyi.foundation.access import SYSTEM, viewer_of
 from cheyi.foundation.colleagues.events import EmployeeRolesChanged
 from cheyi.foundation.events import afterwards, together
+from cheyi.foundation.todo_events import TodoReopened, TodoSettled
 from cheyi.kernel import Refused
 from cheyi.parts.events import (
     PartsGivenUp,
@@ -18,11 +19,13 @@ from cheyi.parts.events import (
 from cheyi.settlement.events import ApprovalAgreed, BillOnCredit, BillPaid, PaymentRefunded
 from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import all_met
-from cheyi.workshop.actions import parts_back, settling, staffing, stock, telling
+from cheyi.workshop.actions import calling, parts_back, settling, staffing, stock, telling
 from cheyi.workshop.actions.finishing import resume_when_parts_came
 from cheyi.workshop.events import (
     ExtraAdded,
     ExtraPriced,
+    OrderCancelled,
+    OrderClosed,
     OrderDelivered,
     OrderOpened,
     OrderPassed,
@@ -30,10 +33,12 @@ from cheyi.workshop.events import (
     OrderReopened,
     OrderSettled,
     OrderStarted,
+    OrderStopped,
     PromiseChanged,
 )
 from cheyi.workshop.models import JobClock, WorkOrder
 from cheyi.workshop.queries.asking import asked_of
+from cheyi.workshop.rules.calling import COMPLAINT
 from cheyi.workshop.rules.flow import was_checked
 from cheyi.workshop.rules.life import PAID_STATES
 
@@ -144,6 +149,36 @@ def _settle(kind: str, source_id: int, event: BillPaid | BillOnCredit) -> None:
     order = WorkOrder.objects.get(pk=source_id)
     if order.state == "ready" and all_met(stock.source_of(order)):
         settling.settle(order, by=SYSTEM, now=event.happened_at)
+
+
+# --- what somebody has to do ends, or begins again ---------------------------------------------------------------------
+
+
+@together(OrderCancelled)
+@together(OrderStopped)
+def end_jobs_to_do_again(event: OrderCancelled | OrderStopped) -> None:
+    """Work that was given up is not done again."""
+    calling.end_sent_back(event.order_id, now=event.happened_at)
+
+
+@together(OrderClosed)
+def end_call(event: OrderClosed) -> None:
+    """An order that is over is called about no more."""
+    calling.end_call(event.order_id, now=event.happened_at)
+
+
+@together(TodoSettled)
+def let_offers_through(event: TodoSettled) -> None:
+    """A complaint that is dealt with keeps no offers back."""
+    if event.kind == COMPLAINT:
+        calling.lift_hold(WorkOrder.objects.get(pk=event.source_id), now=event.happened_at)
+
+
+@together(TodoReopened)
+def hold_offers_back(event: TodoReopened) -> None:
+    """A complaint that is not dealt with after all."""
+    if event.kind == COMPLAINT:
+        calling.hold_offers(WorkOrder.objects.get(pk=event.source_id), now=event.happened_at)
 
 
 # --- messages to the customer, after the commit ---------------------------------------------------------------------

@@ -14,7 +14,7 @@ from cheyi.foundation.models import Employee
 from cheyi.kernel import Hours, Money, Rate
 from cheyi.workshop import actions
 from cheyi.workshop.actions import telling
-from cheyi.workshop.models import Appointment, Finding, LabourLine, WorkOrder
+from cheyi.workshop.models import Appointment, CallBack, Finding, LabourLine, WorkOrder
 
 
 @inverse("workshop.order.cancel")
@@ -128,6 +128,13 @@ def raise_again(*, by: Viewer, now: datetime, finding_id: int) -> str:
     """Noting a finding undone."""
     finding = actions.raise_again(Finding.objects.get(pk=finding_id), by=by, now=now)
     return _("%(item)s waits for the advisor again") % {"item": finding.item}
+
+
+@inverse("workshop.order.take_back_call")
+def take_back_call(*, by: Viewer, now: datetime, call_id: int) -> str:
+    """A call that was written down by mistake."""
+    order = actions.take_back_call(CallBack.objects.get(pk=call_id), by=by, now=now)
+    return _("%(plate)s is still to be called") % {"plate": order.plate or order.vin[-6:]}
 
 
 @inverse("workshop.absence.end")

@@ -27,6 +27,13 @@ REFUSALS: dict[str, str | Promise] = {
     ),
     "workshop.flow.unknown_step": _("There is no step “%(step)s”"),
     "workshop.flow.unknown_switch": _("Step “%(step)s” is off, optional or required, not “%(switch)s”"),
+    # the call of the third day
+    "workshop.call.not_waiting": _("Nobody has to be called about %(no)s any more"),
+    "workshop.call.unknown_outcome": _("Choose what came of the call"),
+    "workshop.call.no_note": _("Write down what he said, so that the manager can answer"),
+    "workshop.call.long_note": _("Too long: at most %(most)s characters"),
+    "workshop.call.later_one": _("Somebody has called again since. Write down a further call instead"),
+    "workshop.call.say_outcome": _("Say what came of the call: that ends it"),
     # dispatch
     "workshop.order.skill_missing": _("%(name)s has not learned this (%(skill)s). Choose somebody else, or say why"),
     "workshop.order.level_too_low": _(

@@ -28,6 +28,8 @@ FACTS: dict[str, str | Promise] = {
     "workshop.order.cancelled": _("Order cancelled"),
     "workshop.order.eta_changed": _("Promised time changed"),
     "workshop.order.came_back": _("Car came back with the same fault"),
+    "workshop.order.call_recorded": _("Customer called"),
+    "workshop.order.call_taken_back": _("Call taken back"),
     "workshop.order.responsibility_set": _("Responsibility for the rework settled"),
     "workshop.order.mileage_confirmed": _("Mileage confirmed"),
     "workshop.order.described": _("Order described"),
@@ -98,4 +100,5 @@ MESSAGES: dict[str, str | Promise] = {
 TODOS: dict[str, str | Promise] = {
     "workshop.todo.call_back": _("Call the owner of %(plate)s: is everything right after order %(no)s?"),
     "workshop.todo.sent_back": _("%(plate)s: %(job)s came back from the check (%(reason)s)"),
+    "workshop.todo.complaint": _("The owner of %(plate)s was not satisfied with order %(no)s: call him back"),
 }

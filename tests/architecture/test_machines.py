@@ -48,6 +48,7 @@ WITHOUT = {
     "workshop.see_news": "which messages a person has seen on his phone; a machine reads what it likes",
     "workshop.put_back": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_bay": "what undo does; a machine calls undo/<uid>",
+    "workshop.take_back_call": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_technician": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_absence": "what undo does; a machine calls undo/<uid>",
 }

@@ -10,6 +10,7 @@ from cheyi.workshop.actions.appointments import (
     mark_no_show,
     reschedule,
 )
+from cheyi.workshop.actions.calling import record_call, take_back_call
 from cheyi.workshop.actions.checking import finish_wash, pass_check, record_check, send_back, skip_check, skip_wash
 from cheyi.workshop.actions.describing import change_promise, confirm_mileage, describe, set_customer
 from cheyi.workshop.actions.dispatching import assign, dispatch, placements_of, take_off
@@ -115,6 +116,7 @@ __all__ = [
     "put_back",
     "raise_again",
     "receive",
+    "record_call",
     "record_check",
     "remove_line",
     "renew_link",
@@ -135,6 +137,7 @@ __all__ = [
     "stop_work",
     "take_back_absence",
     "take_back_bay",
+    "take_back_call",
     "take_back_technician",
     "take_off",
     "unsettle",

@@ -11,16 +11,18 @@ from django.urls import reverse
 from cheyi.foundation import messages, todos
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act
-from cheyi.foundation.models import Employee, Message
+from cheyi.foundation.models import Employee, Message, Todo
 from cheyi.foundation.sources import Source
 from cheyi.foundation.ui.filters import said_moment
 from cheyi.workshop.models import LabourLine, WorkOrder
 from cheyi.workshop.queries.progress import token_of
+from cheyi.workshop.rules.calling import CALL_BACK, COMPLAINT
 
 SERVICE = "service"
-CALL_BACK = "workshop.todo.call_back"
 SENT_BACK = "workshop.todo.sent_back"
+LINE = "workshop.line"
 NOT_FOR_CUSTOMERS = frozenset({"internal", "pdi"})
+todos.ends_by_its_own_verb(CALL_BACK, refusal="workshop.call.say_outcome")
 
 
 @act
@@ -62,7 +64,7 @@ def send_back_to(order: WorkOrder, lines: Iterable[LabourLine], *, reason: str, 
                 store=order.store,
                 assignee=technician,
                 kind=SENT_BACK,
-                source=Source("workshop.line", line.pk, order.no),
+                source=Source(LINE, line.pk, order.no),
                 due_at=now,
                 facts={**_plain(order), "job": line.name, "reason": reason},
                 by=by,
@@ -70,12 +72,41 @@ def send_back_to(order: WorkOrder, lines: Iterable[LabourLine], *, reason: str, 
             )
 
 
+def came_right(line: LabourLine, *, by: Viewer, now: datetime) -> None:
+    """A job that was sent back is done again: nobody has it on his list any more."""
+    todos.settle(store=line.store, source=Source(LINE, line.pk), kinds=(SENT_BACK,), by=by, now=now)
+
+
+def came_back_again(line: LabourLine, *, by: Viewer, now: datetime) -> None:
+    """A job that was called done again too early: it is on the list of who had it."""
+    rows = Todo.objects.filter(store=line.store, kind=SENT_BACK, source_kind=LINE, source_id=line.pk)
+    last = rows.order_by("pk").last()
+    if last is not None:
+        todos.reopen(last, by=by, now=now)
+
+
 def call_back(order: WorkOrder, *, due_at: datetime, by: Viewer, now: datetime) -> None:
-    """The call of the third day, on the list of customer care."""
+    """The call of the third day, on the list of customer care; nobody is called who would hear no message either."""
+    if order.customer_id is None or order.type in NOT_FOR_CUSTOMERS:
+        return
     todos.remind_to(
         store=order.store,
         role="care_agent",
         kind=CALL_BACK,
+        source=Source("workshop.order", order.pk, order.no),
+        due_at=due_at,
+        facts=_plain(order),
+        by=by,
+        now=now,
+    )
+
+
+def complain(order: WorkOrder, *, role: str, due_at: datetime, by: Viewer, now: datetime) -> None:
+    """A customer who is not satisfied, on the list of who answers for the service."""
+    todos.remind_to(
+        store=order.store,
+        role=role,
+        kind=COMPLAINT,
         source=Source("workshop.order", order.pk, order.no),
         due_at=due_at,
         facts=_plain(order),

@@ -8,7 +8,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, audit, lock
 from cheyi.foundation.models import Employee
 from cheyi.kernel import Refused
-from cheyi.workshop.actions import clocks
+from cheyi.workshop.actions import clocks, telling
 from cheyi.workshop.actions.dispatching import end_assignments
 from cheyi.workshop.actions.finishing import JOB_FINISHED, finish_if_done, resume
 from cheyi.workshop.actions.moves import walk
@@ -102,6 +102,8 @@ def finish_job(
     line.pause_reason = ""
     line.save(update_fields=["state", "pause_reason"])
     clocks.count_hours(line, by=by, now=now)
+    if order.sent_back:
+        telling.came_right(line, by=by, now=now)
     audit(
         by,
         JOB_FINISHED,
@@ -123,6 +125,8 @@ def reopen_job(line: LabourLine, *, by: Viewer, now: datetime) -> LabourLine:
     line = lock(line)
     if order.state != "working":
         walk(order, "reopen", by=by, now=now, facts={"because": "job reopened"})
+    if order.sent_back and line.state == "done":
+        telling.came_back_again(line, by=by, now=now)
     line.state = LABOUR.after(line.state, "reopen_job")
     line.save(update_fields=["state"])
     audit(by, "workshop.line.reopened", order, now=now, line=line.pk)

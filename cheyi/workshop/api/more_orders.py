@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from ninja import Field, Router, Schema
@@ -12,7 +13,8 @@ from cheyi.foundation.models import Employee
 from cheyi.kernel import Money
 from cheyi.workshop import access, actions
 from cheyi.workshop.actions.telling import address_of
-from cheyi.workshop.api.shapes import Level, OldParts, OrderOut, OrderTypes, Responsible
+from cheyi.workshop.api.shapes import Level, OldParts, OrderOut, OrderTypes, Outcome, Responsible
+from cheyi.workshop.queries.calls import due_of
 
 router = Router()
 Km = Field(default=None, ge=0, le=2_000_000)
@@ -78,6 +80,22 @@ class TeamCheckIn(Body):
     answers: dict[str, bool] = Field(default_factory=dict, max_length=100)
     road_test_km: int | None = Field(default=None, ge=0, le=1000)
     note: str = Field(default="", max_length=200)
+
+
+class CallIn(Body):
+    """What came of the call of the third day; ``note`` is what the customer said, needed where he is not satisfied."""
+
+    outcome: Outcome
+    note: str = Field(default="", max_length=500)
+
+
+class CallOut(Schema):
+    """A call that was written down, and when the next one is due; null when it was the last."""
+
+    id: int
+    order_id: int
+    outcome: str
+    next_at: datetime | None
 
 
 class CheckOut(Schema):
@@ -151,6 +169,14 @@ def record_check(request: Any, order_id: int, body: TeamCheckIn) -> Any:
         by=request.viewer,
         now=request.now,
     )
+
+
+@verb(router, "/orders/{int:order_id}/record-call", permission="workshop.order.record_call", response=CallOut)
+def record_call(request: Any, order_id: int, body: CallIn) -> CallOut:
+    """Write down what came of calling the customer after the car was handed over; it ends or moves the to-do."""
+    order = access.order_to_call(request.viewer, order_id)
+    call = actions.record_call(order, outcome=body.outcome, note=body.note, by=request.viewer, now=request.now)
+    return CallOut(id=call.pk, order_id=order.pk, outcome=call.outcome, next_at=due_of(order))
 
 
 class AskedOut(Schema):

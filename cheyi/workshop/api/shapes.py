@@ -19,6 +19,7 @@ Fee = Literal["diagnosis", "test", "rescue", "towing", "material_aux", "storage"
 UrgencyName = Literal["now", "soon", "watch"]
 OldParts = Literal["", "take", "give_up", "none"]
 Responsible = Literal["workshop", "part", "diagnosis", "customer_use", "none_found"]
+Outcome = Literal["satisfied", "not_satisfied", "not_reached"]
 OrderTypes = Literal[
     "maintenance",
     "repair",

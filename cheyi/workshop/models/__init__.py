@@ -1,6 +1,7 @@
 """The tables of the workshop, cut by thing."""
 
 from cheyi.workshop.models.appointments import Appointment
+from cheyi.workshop.models.calls import CallBack
 from cheyi.workshop.models.catalogue import (
     LabourOp,
     MaintenanceSchedule,
@@ -36,6 +37,7 @@ __all__ = [
     "Appointment",
     "Assignment",
     "Bay",
+    "CallBack",
     "Certificate",
     "ClockedHours",
     "FeeLine",

@@ -212,3 +212,11 @@ class CheckLevel(models.TextChoices):
     SELF = "self", _("Self-check")
     TEAM = "team", _("Team check")
     FINAL = "final", _("Final check")
+
+
+class CallOutcome(models.TextChoices):
+    """What came of calling a customer."""
+
+    SATISFIED = "satisfied", _("Reached, satisfied")
+    NOT_SATISFIED = "not_satisfied", _("Reached, not satisfied")
+    NOT_REACHED = "not_reached", _("Not reached")
