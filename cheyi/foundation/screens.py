@@ -120,7 +120,7 @@ def search(request: Any) -> HttpResponse:
 def _commands(request: Any, text: str) -> searching.HitGroup:
     """Where the viewer may go, by name: what Ctrl K shows first."""
     places = [(str(one.label), one.url) for one in entries_for(request.viewer)]
-    places += [(_("My settings"), reverse("foundation:account"))]
+    places += [(_("To do"), reverse("foundation:todos")), (_("My settings"), reverse("foundation:account"))]
     named = dict.fromkeys((label, url) for label, url in places if text.casefold() in label.casefold())
     hits = tuple(searching.SearchHit(url=url, action=_("Go"), title=label) for label, url in named)
     return searching.HitGroup(_("Go to"), hits)

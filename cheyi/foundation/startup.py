@@ -15,6 +15,7 @@ REGISTERING = (
     "reactions",
     "jobs",
     "panels",
+    "todo_panels",
     "invariants",
     "searching",
     "undoing",

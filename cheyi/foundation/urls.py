@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cheyi.foundation import calendar_page, screens
+from cheyi.foundation import calendar_page, screens, todos_page
 from cheyi.foundation.colleagues import pages as people
 from cheyi.foundation.colleagues import password_page
 from cheyi.foundation.files import files_page
@@ -14,6 +14,8 @@ urlpatterns = [
     path("sign-out", screens.sign_out, name="sign-out"),
     path("language", screens.language, name="language"),
     path("start", screens.start, name="start"),
+    path("todos", todos_page.todos_page, name="todos"),
+    path("todos/<int:todo_id>/done", todos_page.done, name="todo-done"),
     path("account", screens.account, name="account"),
     path("account/password", screens.password, name="password"),
     path("account/preferences", screens.preferences, name="preferences"),

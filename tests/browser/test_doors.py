@@ -12,7 +12,7 @@ LANDS = {
     "accountant": "/workshop/counter",
     "buyer": "/parts/stock",
     "consultant": "/customers/",
-    "care_agent": "/workshop/orders",
+    "care_agent": "/todos",
     "headquarters": "/start",
     "region_manager": "/start",
     "oem_desk": "/start",
