@@ -39,7 +39,8 @@ def panel(place: str, *, order: int, permission: str) -> Callable[[Maker], Maker
 
     Packages do this in their ``panels.py``; lower orders stand first. Places: ``customers.card``, ``vehicles.card``,
     ``vehicles.card.end`` for what is asked for once the page stands and must push nothing down, ``foundation.start``
-    (of the open store), and ``foundation.colleague`` for what somebody who leaves hands over, in all stores of the viewer.
+    (of the open store), ``foundation.colleague`` for what somebody who leaves hands over, in all stores of the viewer, and
+    the kind of a to-do (of the document that it is about) for what one needs to do it.
     """
 
     def register(function: Maker) -> Maker:
@@ -124,7 +125,8 @@ _ways: dict[str, list[tuple[int, str, WayMaker]]] = {}
 def way(place: str, *, order: int, permission: str) -> Callable[[WayMaker], WayMaker]:
     """Hang a function (request, ids of the rows, **whose page) -> id to Way on rows, for viewers with a permission.
 
-    Places: ``vehicles.car`` (on a customer's page with ``customer_id``). The function asks for all rows at once.
+    Places: ``vehicles.car`` (on a customer's page with ``customer_id``), ``todo.`` and the kind of a document for what
+    to-dos are about. The function asks for all rows at once.
     """
 
     def register(function: WayMaker) -> WayMaker:

@@ -160,6 +160,14 @@ offer(
         _roles("store_manager", "administrator"),
     ),
     Entry(
+        "f",
+        pgettext_lazy("rail", "Flow"),
+        "route",
+        "workshop:flows",
+        "workshop.flow.edit",
+        _roles("store_manager", "headquarters", "administrator"),
+    ),
+    Entry(
         "y",
         pgettext_lazy("rail", "Data"),
         "upload",

@@ -136,6 +136,12 @@ for verb in ("book", "confirm", "reschedule", "arrive", "mark_no_show", "cancel"
 permission("workshop.appointment.over_book", capability="appointment", letter="V", only=("foreman", *MANAGERS))
 permission("workshop.catalogue.view", capability="price_lists", letter="V")
 permission("workshop.catalogue.edit", capability="price_lists", letter="A")
+permission(
+    "workshop.flow.edit",
+    capability="designer",
+    letter="V",
+    only=("store_manager", "headquarters", "administrator"),
+)
 permission("workshop.technician.view", capability="dispatch", letter="E")
 permission("workshop.technician.edit", capability="dispatch", letter="E", only=("foreman", *MANAGERS))
 permission("workshop.bay.edit", capability="dispatch", letter="E", only=("foreman", *MANAGERS))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import inverse
-from cheyi.foundation.models import Employee
+from cheyi.foundation.models import Employee, Store
 from cheyi.kernel import Hours, Money, Rate
 from cheyi.workshop import actions
 from cheyi.workshop.actions import telling
@@ -148,6 +148,13 @@ def absence(*, by: Viewer, now: datetime, **noted: Any) -> str:
 def bay(*, by: Viewer, now: datetime, **changed: Any) -> str:
     """A bay as it was before it was added or changed."""
     return _("Bay %(code)s as before") % {"code": actions.take_back_bay(by=by, now=now, **changed).code}
+
+
+@inverse("workshop.flow.edit")
+def flows(*, by: Viewer, now: datetime, **changed: Any) -> str:
+    """Flow profiles as they were."""
+    actions.take_back_flows(store=Store.objects.get(pk=by.store_id or 0), by=by, now=now, **changed)
+    return _("Flow profiles as before")
 
 
 @inverse("workshop.technician.edit")

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cheyi.foundation.refusals import leads_to
 from cheyi.workshop.wording_facts import FACTS, MESSAGES, TODOS
 from cheyi.workshop.wording_people import PEOPLE
 
@@ -23,8 +24,12 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.order.promise_unchanged": _("That is the time already promised"),
     "workshop.order.bad_promise": _("That is not a time. Type day and hour, like 06-15 16:30"),
     "workshop.flow.no_profile": _(
-        "No flow profile takes orders of type “%(order_type)s”. The manager adds it to one in the settings"
+        "No flow profile takes orders of type “%(order_type)s”. The manager gives it to one of the flow profiles"
     ),
+    "workshop.flow.unknown": _("The store has no flow profile “%(name)s”"),
+    "workshop.flow.check_is_law": _("Assembly and vehicle overhauls must have a final check: the law demands it"),
+    "workshop.flow.type_nowhere": _("Orders of type “%(order_type)s” have no flow profile. Choose one"),
+    "workshop.flow.type_twice": _("Orders of type “%(order_type)s” have two flow profiles. Leave one"),
     "workshop.flow.unknown_step": _("There is no step “%(step)s”"),
     "workshop.flow.unknown_switch": _("Step “%(step)s” is off, optional or required, not “%(switch)s”"),
     # the call of the third day
@@ -210,3 +215,7 @@ REFUSALS: dict[str, str | Promise] = {
 }
 
 WORDING: dict[str, str | Promise] = {**REFUSALS, **PEOPLE, **FACTS, **MESSAGES, **TODOS}
+
+leads_to(
+    "workshop.flow.no_profile", view="workshop:flows", permission="workshop.flow.edit", label=_("To the flow profiles")
+)

@@ -49,6 +49,7 @@ WITHOUT = {
     "workshop.put_back": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_bay": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_call": "what undo does; a machine calls undo/<uid>",
+    "workshop.take_back_flows": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_technician": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_absence": "what undo does; a machine calls undo/<uid>",
 }

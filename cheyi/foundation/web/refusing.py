@@ -39,7 +39,8 @@ class RefusalMiddleware:
         if isinstance(exception, Refused):
             left_out = str(exception.facts.get("places", ""))
             words = refusals.sentence(exception)
-            return problem(request, 422, exception.code, words, field=exception.field, left_out=left_out)
+            way = refusals.way_out(exception.code, getattr(request, "viewer", None))
+            return problem(request, 422, exception.code, words, field=exception.field, left_out=left_out, way=way)
         if isinstance(exception, NoRight):
             _record(request, "foundation.access.refused", exception.permission)
             words, who = _("Your role does not include this"), _("Ask the manager, or the administrator for the right")
@@ -58,21 +59,30 @@ def _record(request: HttpRequest, code: str, what: str) -> None:
 
 
 def problem(
-    request: HttpRequest, status: int, code: str, message: str, *, field: str = "", who: str = "", left_out: str = ""
+    request: HttpRequest,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    field: str = "",
+    who: str = "",
+    left_out: str = "",
+    way: refusals.WayOut | None = None,
 ) -> HttpResponse:
     """An error in the shape that was asked for: problem JSON, a fragment beside the form, or a page; ``who`` can help.
 
-    ``left_out`` are the places of those files of the field that cannot be kept: the browser takes them out.
+    ``left_out`` are the places of those files of the field that cannot be kept: the browser takes them out. ``way`` leads to
+    the page that mends it.
     """
     if request.path.startswith("/api/"):
         return problem_json(status, code, message, fields={field: message} if field else {})
     if request.headers.get("HX-Request"):
-        said = {"code": code, "message": message, "field": field, "who": who, "left_out": left_out}
+        said = {"code": code, "message": message, "field": field, "who": who, "left_out": left_out, "way": way}
         answer = fragment(request, "ui/_problem.html", status=status, **said)
         answer.headers["HX-Retarget"] = "#notice"
         answer.headers["HX-Reswap"] = "innerHTML"
     else:
-        said = {"code": code, "message": message, "who": who}
+        said = {"code": code, "message": message, "who": who, "way": way}
         answer = screen(request, "ui/error.html", status=status, status_code=status, **said)
     answer.headers["X-Problem"] = code
     return answer

@@ -18,6 +18,7 @@ from cheyi.workshop.actions.drafting import JobWanted, PartWanted
 from cheyi.workshop.actions.ending import cancel, stop_work
 from cheyi.workshop.actions.extras import add_extra, add_extra_part, approve, ask_again, decline, pending_lines
 from cheyi.workshop.actions.finishing import finish, hold, resume
+from cheyi.workshop.actions.flows import set_flows, take_back_flows
 from cheyi.workshop.actions.handing_over import (
     LeavingCar,
     close,
@@ -128,6 +129,7 @@ __all__ = [
     "see_news",
     "send_back",
     "set_customer",
+    "set_flows",
     "set_responsibility",
     "settle",
     "skip_check",
@@ -138,6 +140,7 @@ __all__ = [
     "take_back_absence",
     "take_back_bay",
     "take_back_call",
+    "take_back_flows",
     "take_back_technician",
     "take_off",
     "unsettle",

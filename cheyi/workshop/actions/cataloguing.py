@@ -173,23 +173,6 @@ def set_kit(
 
 
 @act
-def set_flow(
-    profile: FlowProfile, *, steps: Mapping[str, str], order_types: Sequence[str], by: Viewer, now: datetime
-) -> FlowProfile:
-    """Change which steps a profile takes and for which order types. Raises Refused ``workshop.flow.…``."""
-    profile = lock(profile)
-    flow.check_steps(steps)
-    for kind in order_types:
-        if kind not in flow.ORDER_TYPES:
-            raise Refused("workshop.order.unknown_type", field="order_types", order_type=kind)
-    before = dict(profile.steps)
-    profile.steps, profile.order_types = dict(steps), list(order_types)
-    profile.save(update_fields=["steps", "order_types"])
-    audit(by, "workshop.flow.changed", profile, now=now, before=before, after=dict(steps))
-    return profile
-
-
-@act
 def put_technician(
     employee: Employee,
     *,

@@ -7,6 +7,7 @@ from cheyi.workshop.api import (
     appointments,
     board,
     catalogue,
+    flows,
     inspecting,
     lines,
     more_lines,
@@ -31,6 +32,7 @@ for one in (
     absences,
     board,
     roster,
+    flows,
 ):
     router.add_router("", one.router)
 

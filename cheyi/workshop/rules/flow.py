@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cheyi.kernel import Refused
@@ -115,6 +115,32 @@ def check_steps(steps: Mapping[str, str]) -> None:
             raise Refused("workshop.flow.unknown_step", field="steps", step=step)
         if switch not in SWITCHES:
             raise Refused("workshop.flow.unknown_switch", field="steps", step=step, switch=switch)
+
+
+def is_law(code: str, step: str) -> bool:
+    """Whether a profile's switch is fixed: 总成 and 整车修理 always take the major one, and their final check is law."""
+    return (code, step) == ("major", "final_check")
+
+
+def check_flows(flows: Sequence[Flow]) -> None:
+    """Whether these may be all profiles of a store: every order type goes one way, and the law's check stays.
+
+    Raises Refused ``workshop.order.unknown_type``, ``workshop.flow.type_nowhere``, ``.type_twice``, ``.check_is_law`` and
+    those of ``check_steps``.
+    """
+    for one in flows:
+        check_steps(one.steps)
+        for step in BEFORE:
+            if is_law(one.code, step) and one.switch(step) != REQUIRED:
+                raise Refused("workshop.flow.check_is_law", field=f"step-{one.code}-{step}")
+        for kind in one.order_types:
+            if kind not in ORDER_TYPES:
+                raise Refused("workshop.order.unknown_type", field="order_types", order_type=kind)
+    for kind in ORDER_TYPES:
+        takers = sum(one.order_types.count(kind) for one in flows)
+        if takers != 1:
+            code = "type_twice" if takers else "type_nowhere"
+            raise Refused(f"workshop.flow.{code}", field=f"type-{kind}", order_type=kind)
 
 
 def profile_for(order_type: str, regulatory_class: str, profiles: Mapping[str, tuple[str, ...]]) -> str:
