@@ -39,15 +39,6 @@ offer(
     Entry(
         "d", _("Business"), "chart-bar", "workshop:today", "workshop.figures.view", MANAGERS | _roles("headquarters")
     ),
-    Entry(
-        "l",
-        _("To do"),
-        "list-check",
-        "foundation:todos",
-        "foundation.account.use",
-        _roles("care_agent") | MANAGERS,
-        also=frozenset({"workshop:record-call"}),
-    ),
     Entry("r", _("Reception"), "car", "workshop:reception", "workshop.order.open_order", _roles("advisor")),
     Entry("j", _("My jobs"), "tool", "workshop:my-jobs", "workshop.line.start_job", _roles("technician"), phone=True),
     Entry("n", _("Scan"), "scan", "workshop:scan", "workshop.line.start_job", _roles("technician")),
@@ -86,6 +77,15 @@ offer(
         "workshop.board.view",
         _roles("foreman", "inspector") | MANAGERS,
         also=FLOOR,
+    ),
+    Entry(
+        "l",
+        _("To do"),
+        "list-check",
+        "foundation:todos",
+        "foundation.account.use",
+        _roles("care_agent") | MANAGERS,
+        also=frozenset({"workshop:record-call"}),
     ),
     Entry(
         "o",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cheyi.foundation.pages.navigation import entries_for
@@ -35,6 +37,15 @@ from tests.foundation.org import found_town, hire
 def test_the_rail_marks_the_place_that_a_page_belongs_to(db, role, path, place):
     viewer = hire(found_town().store, role, "某人")
     assert [entry.view for entry in entries_for(viewer, path) if entry.current] == ([place] if place else [])
+
+
+@pytest.mark.parametrize(
+    ("roles", "first"),
+    [(["care_agent"], "foundation:todos"), (["care_agent", "advisor"], "workshop:reception")],
+)
+def test_customer_care_begins_with_what_is_to_do_and_an_advisor_who_calls_too_with_his_cars(db, roles, first):
+    viewer = replace(hire(found_town().store, roles[0], "某人"), roles=frozenset(roles))
+    assert entries_for(viewer)[0].view == first
 
 
 def test_an_advisor_s_day_has_five_places(db):

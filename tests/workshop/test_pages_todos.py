@@ -14,6 +14,7 @@ from cheyi.foundation import todos
 from cheyi.foundation.models import AuditEntry, Todo
 from cheyi.foundation.sources import Source
 from cheyi.workshop.models import Advice, CallBack
+from cheyi.workshop.queries.figures import day_figures
 from tests.customers.visits import send
 from tests.foundation.org import NOW
 from tests.workshop.shop import everything, yuan
@@ -130,6 +131,15 @@ def test_the_manager_reads_what_was_said_and_ticks_it_off_with_undo(shop, agent,
     assert "没有等你的事" in plain_text(manager.get(PAGE))
     assert undo_latest(manager).status_code == 200
     assert "还是有异响" in plain_text(manager.get(PAGE))
+
+
+def test_a_complaint_stands_among_the_manager_s_decisions_until_it_is_dealt_with(shop, agent, manager, order):
+    record(agent, order, "not_satisfied", "还是有异响")
+    first = day_figures(shop.store, datetime.now(UTC)).decisions[0]
+    assert (first.code, first.order_id, first.plate, first.text) == ("complaint", order.pk, "沪A80001", "还是有异响")
+    assert "客户不满意" in manager.get("/workshop/today").content.decode()
+    send(manager, f"{PAGE}/{Todo.objects.get(kind='workshop.todo.complaint').pk}/done", htmx=True)
+    assert day_figures(shop.store, datetime.now(UTC)).decisions == ()
 
 
 def test_what_is_not_his_or_another_store_s_is_not_there(shop, agent, order):

@@ -21,6 +21,7 @@ from cheyi.workshop.queries.figures import day_figures
 
 DECISIONS = {
     **{code: (words, icon, "ask") for code, (words, icon) in ACTS.items()},
+    "complaint": (gettext_lazy("Customer not satisfied"), "message-circle", "bad"),
     "late": (gettext_lazy("Past its promise"), "alert-triangle", "bad"),
     "discount": (gettext_lazy("Discount above the limit"), "discount", "part"),
     "hold": (gettext_lazy("On hold for more than a day"), "clock", "wait"),

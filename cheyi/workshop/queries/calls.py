@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from cheyi.customers.queries import CustomerBrief, brief, holds
 from cheyi.foundation import todos
 from cheyi.foundation.access import Viewer
-from cheyi.foundation.models import Store
+from cheyi.foundation.models import Store, Todo
 from cheyi.foundation.sources import Source
 from cheyi.workshop.models import CallBack, LabourLine, WorkOrder
 from cheyi.workshop.queries.waiting import PutOff, waiting
-from cheyi.workshop.rules.calling import CALL_BACK
+from cheyi.workshop.rules.calling import CALL_BACK, COMPLAINT, NOT_SATISFIED
 from cheyi.workshop.rules.life import DEAD_LINES
 
 ORDER = "workshop.order"
@@ -56,3 +58,10 @@ def call_sheet(order: WorkOrder, viewer: Viewer, *, store: Store, now: datetime)
         waiting(viewer, store=store, now=now, vehicle_id=order.vehicle_id).put_off[:MOST_ADVICE],
         tuple(CallBack.objects.filter(order=order, taken_back_at=None).order_by("-pk")),
     )
+
+
+def complaints(store: Store) -> QuerySet[CallBack]:
+    """The calls in which somebody complained and that nobody has dealt with yet."""
+    waiting_ones = Todo.objects.filter(store=store, kind=COMPLAINT, source_kind=ORDER, done_at=None)
+    rows = CallBack.objects.filter(store=store, outcome=NOT_SATISFIED, taken_back_at=None)
+    return rows.filter(order_id__in=waiting_ones.values("source_id"))
