@@ -35,7 +35,9 @@ def to_order(request: Any, order_ids: Collection[int]) -> dict[int, Way]:
 @way("todo.workshop.line", order=10, permission="workshop.line.start_job")
 def to_job(_request: Any, line_ids: Collection[int]) -> dict[int, Way]:
     """To the technician's job."""
-    return {one: Way(gettext("Job"), reverse("workshop:job", kwargs={"line_id": one}), "tool") for one in line_ids}
+    return {
+        one: Way(gettext("To the job"), reverse("workshop:job", kwargs={"line_id": one}), "tool") for one in line_ids
+    }
 
 
 @panel(CALL_BACK, order=10, permission="workshop.order.record_call")

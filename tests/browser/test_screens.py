@@ -51,6 +51,8 @@ SCREENS = [
     ("store_manager", "/workshop/today/on_time"),
     ("store_manager", "/opening-hours"),
     ("store_manager", "/import"),
+    ("store_manager", "/workshop/flows"),
+    ("care_agent", "/todos"),
     ("administrator", "/colleagues"),
     ("administrator", "/colleagues/add"),
 ]
@@ -114,7 +116,7 @@ EASY = {"light": [], "dark": []}
 
 def test_every_main_screen_is_among_the_screens():
     assert set(SCREENS) > MAIN
-    assert (len(SCREENS), len(MAIN), len(ON_A_PHONE)) == (38, 21, 10)
+    assert (len(SCREENS), len(MAIN), len(ON_A_PHONE)) == (40, 21, 10)
 
 
 @pytest.mark.parametrize(("role", "address"), SCREENS)
