@@ -44,7 +44,7 @@ def assign(
 @inverse("workshop.order.resume")
 def resume(*, by: Viewer, now: datetime, order_id: int, anyway: bool) -> str:
     """Holding undone."""
-    order = actions.resume(_order(order_id), anyway=anyway, by=by, now=now)
+    order = actions.resume(_order(order_id), anyway=anyway, reason=_("Undone"), by=by, now=now)
     return _("Order %(no)s goes on") % {"no": order.no}
 
 

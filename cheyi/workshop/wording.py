@@ -62,9 +62,20 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.board.no_proposal": _("Nobody is proposed any more. Choose a technician by hand"),
     # work
     "workshop.order.unknown_hold_reason": _("Choose a reason from the list"),
-    "workshop.order.parts_still_missing": _("%(count)s parts are still missing. Resume anyway only for other jobs"),
+    "workshop.order.job_goes_on": _(
+        "%(who)s is at work on %(job)s, so the order does not stand still. Pause only the job that waits, with its reason: "
+        "on the phone, or in the job's row"
+    ),
+    "workshop.order.job_can_go_on": _(
+        "%(job)s has all of its parts and can go on. Pause only the job that waits, with its reason: on the phone, or in "
+        "the job's row"
+    ),
+    "workshop.order.parts_still_missing": _(
+        "%(count)s parts are still missing. To do other jobs meanwhile, choose “Go on with other jobs” and say why"
+    ),
     "workshop.order.answer_still_missing": _(
-        "The customer has not answered yet (%(count)s). Resume anyway for other jobs"
+        "The customer has not answered yet (%(count)s). To do other jobs meanwhile, choose “Go on with other jobs” and "
+        "say why"
     ),
     "workshop.line.already_clocked": _("You are at work on %(job)s of %(plate)s (%(no)s). Pause or finish that first"),
     "workshop.line.not_yours": _("%(job)s is another technician's job. The foreman can move it"),

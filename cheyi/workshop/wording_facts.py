@@ -99,6 +99,9 @@ MESSAGES: dict[str, str | Promise] = {
 
 TODOS: dict[str, str | Promise] = {
     "workshop.todo.call_back": _("Call the owner of %(plate)s: is everything right after order %(no)s?"),
+    "workshop.todo.review_promise": _(
+        "%(plate)s stands still: is the promise of order %(no)s still kept? Move it, or leave it as it is"
+    ),
     "workshop.todo.sent_back": _("%(plate)s: %(job)s came back from the check (%(reason)s)"),
     "workshop.todo.complaint": _("The owner of %(plate)s was not satisfied with order %(no)s: call him back"),
 }

@@ -116,11 +116,16 @@ def test_what_the_owner_has_agreed_to_waits_to_be_given(shop, wang, order):
     assert needs(shop.advisor) is None
 
 
-def test_an_order_that_is_held_for_an_answer_goes_on_when_the_owner_has_given_it(shop, wang, order):
+def test_an_order_that_is_held_for_an_answer_goes_on_by_itself_when_the_owner_has_given_it(shop, wang, order):
     found = actions.report_finding(order, item="", op=shop.op("EL001"), by=wang, now=after(minutes=1))
     actions.hold(order, reason="wait_approval", by=shop.advisor, now=after(minutes=2))
     assert needs(shop.advisor) is None
     actions.decline([found.line], answered_by="方志强", by=shop.advisor, now=after(minutes=3))
+    assert (needs(shop.advisor), shop.fresh(order).state) == (None, "working")
+
+
+def test_an_order_that_is_held_for_an_answer_though_nothing_is_asked_may_go_on(shop, wang, order):
+    actions.hold(order, reason="wait_approval", by=shop.advisor, now=after(minutes=2))
     assert needs(shop.advisor) == [(address(order), "车主已答复，可继续")]
     assert needs(shop.advisor, "en") == [(address(order), "The owner has answered, go on")]
 

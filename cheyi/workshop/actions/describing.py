@@ -11,7 +11,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit, lock
 from cheyi.kernel import Refused
 from cheyi.vehicles import actions as vehicles
-from cheyi.workshop.actions import stock
+from cheyi.workshop.actions import stock, telling
 from cheyi.workshop.events import PromiseChanged
 from cheyi.workshop.models import PromiseChange, WorkOrder
 from cheyi.workshop.rules.flow import ORDER_TYPES
@@ -117,6 +117,7 @@ def change_promise(
         after=promised_at.isoformat(),
         reason=reason,
     )
+    telling.promise_reviewed(order, by=by, now=now)
     announce(
         PromiseChanged(
             store_id=order.store_id, happened_at=now, order_id=order.pk, promised_at=promised_at, told=told_customer

@@ -119,6 +119,7 @@ def _manager_once_begun(order: WorkOrder, lines: list[AnyLine], by: Viewer) -> N
 
 def _end_work(order: WorkOrder, lines: list[AnyLine], *, by: Viewer, now: datetime) -> None:
     clocks.stop_all(order, reason="stopped", now=now)
+    telling.promise_reviewed(order, by=by, now=now)
     labour = [line for line in lines if isinstance(line, LabourLine)]
     for line in labour:
         line.refresh_from_db(fields=["state"])

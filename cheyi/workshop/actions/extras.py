@@ -12,6 +12,7 @@ from cheyi.kernel import Refused
 from cheyi.workshop.actions import drafting, stock
 from cheyi.workshop.actions.answers import keep_answers
 from cheyi.workshop.actions.drafting import Draft, JobWanted, PartWanted
+from cheyi.workshop.actions.finishing import resume_when_answered
 from cheyi.workshop.actions.lines import AnyLine, announce_asked, drawn, finish_edit, part_line_of, reclass, removing
 from cheyi.workshop.actions.moves import BY_KIND, DONE_STATES, LINE_TABLES, retotal, walk
 from cheyi.workshop.events import ExtraDecided
@@ -180,6 +181,7 @@ def _after_answer(order: WorkOrder, lines: Sequence[AnyLine], *, yes: bool, by: 
                 approved=yes,
             )
         )
+    resume_when_answered(order, now=now)
 
 
 def _is_job(line: AnyLine) -> bool:

@@ -7,12 +7,14 @@ from datetime import datetime
 from cheyi.foundation.access import SYSTEM, Viewer
 from cheyi.foundation.acts import act, lock
 from cheyi.foundation.models import AuditEntry
-from cheyi.workshop.actions import clocks, stock
+from cheyi.kernel import Refused
+from cheyi.workshop.actions import clocks, stock, telling
 from cheyi.workshop.actions.moves import walk
 from cheyi.workshop.models import FeeLine, LabourLine, PartLine, QCRecord, SubletLine, WorkOrder
 from cheyi.workshop.queries.facts import order_facts
+from cheyi.workshop.queries.jobs_at_hand import jobs_at_hand
 from cheyi.workshop.rules import flow, quality
-from cheyi.workshop.rules.life import LABOUR, OTHER, PART, hold_reason, may_resume
+from cheyi.workshop.rules.life import LABOUR, ORDER, OTHER, PART, hold_reason, may_hold, may_resume
 from cheyi.workshop.rules.missing import demand, missing
 
 JOB_FINISHED = "workshop.line.finished"
@@ -112,12 +114,15 @@ def use_parts(order: WorkOrder) -> None:
 
 @act
 def hold(order: WorkOrder, *, reason: str, note: str = "", by: Viewer, now: datetime) -> WorkOrder:
-    """Nothing on the order can go on: clocks stop, the reason is counted.
+    """Nothing on the order can go on: clocks stop, the reason is counted, the advisor looks at the promise.
 
-    Raises Refused ``workshop.order.unknown_hold_reason``, ``workshop.order.not_now``.
+    Raises Refused ``workshop.order.unknown_hold_reason``, ``workshop.order.not_now``, and while a job can go on
+    ``workshop.order.job_goes_on`` or ``workshop.order.job_can_go_on``.
     """
     order = lock(order)
-    clocks.stop_all(order, reason=hold_reason(reason), now=now)
+    ORDER.after(order.state, "hold")
+    may_hold(hold_reason(reason), jobs_at_hand(order, holder_id=by.employee_id))
+    clocks.stop_all(order, reason=reason, now=now)
     undo = ("workshop.order.resume", {"order_id": order.pk, "anyway": True})
     walk(
         order,
@@ -130,21 +135,28 @@ def hold(order: WorkOrder, *, reason: str, note: str = "", by: Viewer, now: date
         hold_reason=reason,
         hold_note=note[:200],
     )
+    telling.review_promise(order, by=by, now=now)
     return order
 
 
 @act
-def resume(order: WorkOrder, *, anyway: bool = False, by: Viewer, now: datetime) -> WorkOrder:
+def resume(order: WorkOrder, *, anyway: bool = False, reason: str = "", by: Viewer, now: datetime) -> WorkOrder:
     """Work goes on. Raises Refused ``workshop.order.parts_still_missing``, ``workshop.order.answer_still_missing``.
 
-    ``anyway`` goes on although what was waited for has not come: some job can be done without it.
+    ``anyway`` goes on although what was waited for has not come: some job can be done without it. The reason stays with
+    the order then; without one Refused ``workshop.order.no_reason``.
     """
     order = lock(order)
-    facts = order_facts(order)
+    ORDER.after(order.state, "resume")
     if not anyway:
+        facts = order_facts(order)
         waiting = sum(facts.parts.get(state, 0) for state in WAITING_PARTS)
         may_resume(order.hold_reason, parts_waiting=waiting, lines_pending=facts.lines_pending)
-    return walk(order, "resume", by=by, now=now, facts={"anyway": anyway})
+    elif not reason.strip():
+        raise Refused("workshop.order.no_reason", field="reason")
+    said = {"anyway": anyway, **({"reason": reason.strip()[:100]} if anyway else {})}
+    telling.promise_reviewed(order, by=by, now=now)
+    return walk(order, "resume", by=by, now=now, facts=said)
 
 
 def resume_when_parts_came(order_id: int, *, now: datetime) -> None:
@@ -152,3 +164,14 @@ def resume_when_parts_came(order_id: int, *, now: datetime) -> None:
     order = WorkOrder.objects.filter(pk=order_id, state="hold", hold_reason="wait_parts").first()
     if order is not None and not PartLine.objects.filter(order=order, state__in=WAITING_PARTS).exists():
         resume(order, by=SYSTEM, now=now)
+
+
+def resume_when_answered(order: WorkOrder, *, now: datetime) -> None:
+    """An order that waited for the customer goes on by itself when nothing is asked of him any more (domain.md 5.2).
+
+    The locked ``order`` is as it was before; who goes on with it reads it again.
+    """
+    held = order.state == "hold" and order.hold_reason == "wait_approval"
+    if held and not order_facts(order).lines_pending:
+        resume(order, by=SYSTEM, now=now)
+        order.refresh_from_db()

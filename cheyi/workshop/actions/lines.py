@@ -13,7 +13,7 @@ from cheyi.foundation.acts import act, announce, audit, lock
 from cheyi.kernel import Money, Quantity, Rate, Refused
 from cheyi.workshop.actions import drafting, stock
 from cheyi.workshop.actions.drafting import Draft, JobWanted, PartWanted
-from cheyi.workshop.actions.finishing import finish_if_rest_is_off
+from cheyi.workshop.actions.finishing import finish_if_rest_is_off, resume_when_answered
 from cheyi.workshop.actions.moves import BY_KIND, DONE_STATES, retotal, walk
 from cheyi.workshop.events import ExtraAdded
 from cheyi.workshop.models import FeeLine, LabourLine, Line, PartLine, SubletLine, WorkOrder
@@ -147,6 +147,7 @@ def remove_line(line: AnyLine, *, reason: str = "", by: Viewer, now: datetime) -
         line=line.name,
         reason=reason,
     )
+    resume_when_answered(order, now=now)
     finish_if_rest_is_off(order, by=by, now=now)
     return line
 

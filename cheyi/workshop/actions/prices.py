@@ -9,6 +9,7 @@ from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import act, announce, audit, lock
 from cheyi.kernel import Hours, Money, Rate, Refused
 from cheyi.workshop.actions.answers import keep_answers
+from cheyi.workshop.actions.finishing import resume_when_answered
 from cheyi.workshop.actions.lines import AnyLine, level_of
 from cheyi.workshop.actions.moves import retotal
 from cheyi.workshop.actions.settling import rebill
@@ -78,6 +79,7 @@ def agree_to_price(line: AnyLine, *, via: str, answered_by: str = "", by: Viewer
     order, line = _opened(line, "change_price")
     keep_answers(order, [line], yes=True, via=via, answered_by=answered_by, by=by, now=now)
     audit(by, "workshop.line.price_agreed", order, now=now, line=line.pk, net=line.net.fen, via=via)
+    resume_when_answered(order, now=now)
     return line
 
 

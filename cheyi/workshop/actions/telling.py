@@ -21,6 +21,7 @@ from cheyi.workshop.rules.calling import CALL_BACK, COMPLAINT
 SERVICE = "service"
 SENT_BACK = "workshop.todo.sent_back"
 LINE = "workshop.line"
+REVIEW_PROMISE = "workshop.todo.review_promise"
 NOT_FOR_CUSTOMERS = frozenset({"internal", "pdi"})
 todos.ends_by_its_own_verb(CALL_BACK, refusal="workshop.call.say_outcome")
 
@@ -113,6 +114,30 @@ def complain(order: WorkOrder, *, role: str, due_at: datetime, by: Viewer, now: 
         by=by,
         now=now,
     )
+
+
+def review_promise(order: WorkOrder, *, by: Viewer, now: datetime) -> None:
+    """An order stands still: its advisor, or whoever advises where nobody is named, looks at the promise (domain.md 5.2)."""
+    todos.remind_to(
+        store=order.store,
+        role="advisor",
+        assignee=order.advisor,
+        kind=REVIEW_PROMISE,
+        source=Source("workshop.order", order.pk, order.no),
+        due_at=now,
+        facts=_plain(order),
+        by=by,
+        now=now,
+    )
+
+
+def promise_reviewed(order: WorkOrder, *, by: Viewer, now: datetime) -> None:
+    """The promise was moved, or the order does not stand still any more."""
+    _over(order, REVIEW_PROMISE, by=by, now=now)
+
+
+def _over(order: WorkOrder, *kinds: str, by: Viewer, now: datetime) -> None:
+    todos.settle(store=order.store, source=Source("workshop.order", order.pk), kinds=kinds, by=by, now=now)
 
 
 def _facts(order: WorkOrder, now: datetime) -> Mapping[str, Any]:

@@ -31,6 +31,13 @@ class HoldIn(Body):
     note: str = Field(default="", max_length=200)
 
 
+class ResumeIn(Body):
+    """``anyway`` goes on although what was waited for has not come; the reason says why."""
+
+    anyway: bool = False
+    reason: str = Field(default="", max_length=100)
+
+
 class FinishIn(Body):
     """Whether the self-check is done."""
 
@@ -118,6 +125,14 @@ def hold(request: Any, order_id: int, body: HoldIn) -> OrderOut:
     """Nothing on the order can go on."""
     order = access.order(request.viewer, order_id)
     return OrderOut.of(actions.hold(order, reason=body.reason, note=body.note, by=request.viewer, now=request.now))
+
+
+@verb(router, "/orders/{int:order_id}/resume", permission="workshop.order.resume", response=OrderOut)
+def resume(request: Any, order_id: int, body: ResumeIn) -> OrderOut:
+    """Work goes on."""
+    order = access.order(request.viewer, order_id)
+    words = {"anyway": body.anyway, "reason": body.reason, "by": request.viewer, "now": request.now}
+    return OrderOut.of(actions.resume(order, **words))
 
 
 @verb(router, "/orders/{int:order_id}/finish", permission="workshop.order.finish", response=OrderOut)
@@ -236,7 +251,6 @@ def _reasoned(name: str, action: Callable[..., Any], permission: str, words: str
 
 for _name, _action, _words in (
     ("take_off", actions.take_off, "Take the technicians off again."),
-    ("resume", actions.resume, "Work goes on."),
     ("finish_wash", actions.finish_wash, "The car is washed."),
     ("settle", actions.settle, "All bills are met: freeze the lines."),
     ("close", actions.close, "The follow-up is done."),

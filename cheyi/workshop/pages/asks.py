@@ -46,6 +46,7 @@ def ask(request: Any, order_id: int, question: str) -> HttpResponse:
 # verb -> heading, where it is sent to, list of reasons (empty: in words), whether it ends something
 WHY: dict[str, tuple[Text, str, str, bool]] = {
     "hold": (_("Why does it not go on?"), "hold", "hold", False),
+    "resume-anyway": (_("Why does it go on all the same?"), "resume-anyway", "go_on", False),
     "cancel": (_("Why is the order cancelled?"), "cancel", "cancel", True),
     "stop-work": (_("Why does the work end here?"), "stop-work", "cancel", True),
     "reopen": (_("Why back to work?"), "reopen", "extra", False),
@@ -54,19 +55,29 @@ WHY: dict[str, tuple[Text, str, str, bool]] = {
 }
 
 
+GO_ON: tuple[Text, ...] = (
+    _("Another job can be done meanwhile"),
+    _("It came another way"),
+    _("The customer wants it so"),
+    _("The foreman decides so"),
+)
+"""Why an order goes on although what it waits for has not come."""
+
+
+def _choices(kind: str) -> list[tuple[str, Text]]:
+    if kind == "hold":
+        return list(HoldReason.choices)
+    if kind == "go_on":
+        return [(str(text), text) for text in GO_ON]
+    return [(one.code if kind != "cancel" else one.name, str(one)) for one in reasons(kind)] if kind else []
+
+
 def _why(name: str) -> dict[str, Any]:
     heading, target, kind, ends = WHY[name]
-    choices: list[tuple[str, Text]] = (
-        list(HoldReason.choices)
-        if kind == "hold"
-        else [(one.code if kind != "cancel" else one.name, str(one)) for one in reasons(kind)]
-        if kind
-        else []
-    )
     return {
         "heading": heading,
         "target": target,
-        "choices": choices,
+        "choices": _choices(kind),
         "ends": ends,
         "field": "skip_reason" if name == "skip-walk-around" else "reason",
     }

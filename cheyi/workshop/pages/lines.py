@@ -24,6 +24,7 @@ from cheyi.workshop.pages.readings import beside, figure
 from cheyi.workshop.queries.jobs import find_jobs
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.rules.life import EDITING, LABOUR, TABLES
+from cheyi.workshop.wording_phone import PAUSES
 
 OFFERED = (
     "approve",
@@ -125,6 +126,7 @@ def strip(request: Any, kind: str, line_id: int) -> HttpResponse:
         payers=Payer.choices,
         reasons=reasons("discount"),
         people=_people(line) if kind == "labour" and "start_job" in moves else (),
+        pauses=PAUSES,
     )
 
 
@@ -244,7 +246,9 @@ def clock(request: Any, line_id: int) -> HttpResponse:
     if verb not in CLOCKS or not LABOUR.allows(line.state, f"{verb}_job"):
         raise Refused("workshop.line.not_now", state=line.state, verb=verb)
     who = Employee.objects.filter(pk=number_in(request.POST.get("technician")) or 0).first()
-    said = {"self_checked": True} if verb == "finish" else {}
+    said: dict[str, Any] = {"self_checked": True} if verb == "finish" else {}
+    if verb == "pause" and (reason := request.POST.get("reason", "")) in PAUSES:
+        said["reason"] = reason
     CLOCKS[verb](line, technician=who, by=request.viewer, now=request.now, **said)
     say(request, _("%(line)s: written down") % {"line": line.name}, undo=to_undo())
     return changed(request, line.order_id)

@@ -260,8 +260,8 @@ renew_link = _plain("workshop.order.send_link", actions.renew_link, gettext_noop
 
 @page("workshop.order.resume", methods=("POST",))
 def resume_anyway(request: Any, order_id: int) -> HttpResponse:
-    """Go on with what can be done although what was waited for has not come."""
-    row = access.order(request.viewer, order_id)
-    actions.resume(row, anyway=True, by=request.viewer, now=request.now)
+    """Go on with what can be done although what was waited for has not come, and say why."""
+    row, reason = access.order(request.viewer, order_id), request.POST.get("reason", "")
+    actions.resume(row, anyway=True, reason=reason, by=request.viewer, now=request.now)
     say(request, _("Work goes on"))
     return changed(request, order_id)

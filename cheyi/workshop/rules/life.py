@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from cheyi.kernel import Refused, StateTable
 
@@ -220,6 +221,37 @@ def hold_reason(reason: str) -> str:
     if reason not in HOLD_REASONS:
         raise Refused("workshop.order.unknown_hold_reason", field="reason", reason=reason)
     return reason
+
+
+@dataclass(frozen=True, slots=True)
+class JobAtHand:
+    """An agreed job that is not done: who is clocked in on it, and whether it waits (put aside with its reason, short of a part).
+
+    ``own`` is the job of whoever puts the order on hold: he is at work on it himself and says that it does not go on.
+    """
+
+    name: str
+    people: tuple[str, ...] = ()
+    own: bool = False
+    waits: bool = False
+
+
+def may_hold(reason: str, jobs: Sequence[JobAtHand]) -> None:
+    """Whether no job of an order can go on: a single waiting job is paused, and the order works on (domain.md 5.2).
+
+    What is said of an order with one job is said of that job. Raises Refused ``workshop.order.job_goes_on`` while somebody
+    else is at work on one, ``workshop.order.job_can_go_on`` when parts are waited for and one has all of its own.
+    """
+    others = [job for job in jobs if not job.own]
+    if len(jobs) < 2 or not others:
+        return
+    at_work = [job for job in others if job.people]
+    if at_work:
+        first = at_work[0]
+        raise Refused("workshop.order.job_goes_on", job=first.name, who=first.people[0])
+    free = [job for job in others if not job.waits]
+    if reason == "wait_parts" and free:
+        raise Refused("workshop.order.job_can_go_on", job=free[0].name)
 
 
 def may_resume(reason: str, *, parts_waiting: int, lines_pending: int) -> None:
