@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from cheyi.foundation.access import permission
+from django.db.models import Q, QuerySet
+
+from cheyi.foundation.access import Viewer, permission
 from cheyi.settlement.models import Approval, Bill, CashierShift, Payment, Prepayment
+from cheyi.settlement.rules.approvals import AGREERS
 
 permission("settlement.bill.view", capability="settle", letter="V")
 permission("settlement.payment.take_payment", capability="settle", letter="X")
@@ -21,9 +24,11 @@ permission("settlement.shift.count", capability="day_close", letter="X")
 permission("settlement.shift.close_shift", capability="day_close", letter="X")
 permission("settlement.shift.audit_shift", capability="day_close", letter="A")
 permission("settlement.shift.approve_difference", capability="unsettle", letter="A")
-permission("settlement.approval.view", capability="unsettle", letter="V")
-permission("settlement.approval.decide", capability="unsettle", letter="V", only=("accountant", "store_manager"))
-permission("settlement.approval.withdraw", capability="unsettle", letter="V", only=("cashier", "accountant"))
+ASK = ("advisor", "cashier", "accountant")
+AGREE = ("accountant", "store_manager", "service_manager")
+permission("settlement.approval.view", capability="work_order", letter="V", only=(*ASK, *AGREE))
+permission("settlement.approval.decide", capability="work_order", letter="V", only=AGREE)
+permission("settlement.approval.withdraw", capability="work_order", letter="V", only=ASK)
 permission("settlement.day.view", capability="day_close", letter="V")
 
 
@@ -50,3 +55,16 @@ def shift(shift_id: int) -> CashierShift:
 def approval(approval_id: int) -> Approval:
     """A request of the open store. Raises Approval.DoesNotExist."""
     return Approval.objects.get(pk=approval_id)
+
+
+def approvals(viewer: Viewer) -> QuerySet[Approval]:
+    """Requests of the open store: who has to do with money that goes back sees all, others their own and what they decide."""
+    rows: QuerySet[Approval] = Approval.objects.all()
+    if viewer.may("settlement.payment.ask_refund") or viewer.may("settlement.payment.approve_refund"):
+        return rows
+    return rows.filter(Q(created_by_id=viewer.user_id) | Q(act__in=decided_by(viewer)))
+
+
+def decided_by(viewer: Viewer) -> tuple[str, ...]:
+    """The acts that a viewer may agree to."""
+    return tuple(act for act, codes in AGREERS.items() if any(viewer.may(code) for code in codes))

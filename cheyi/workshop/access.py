@@ -57,6 +57,7 @@ for verb in (
     "send_quote",
 ):
     permission(f"workshop.order.{verb}", capability="work_order", letter="E")
+permission("workshop.order.cancel_begun", capability="work_order", letter="E", only=MANAGERS)
 permission("workshop.order.stop_work", capability="work_order", letter="E", only=MANAGERS)
 permission("workshop.order.reopen", capability="work_order", letter="V", only=("advisor", "foreman", *MANAGERS))
 permission("workshop.order.close", capability="work_order", letter="V", only=("advisor", "care_agent", *MANAGERS))

@@ -19,7 +19,7 @@ from cheyi.parts.events import (
 from cheyi.settlement.events import ApprovalAgreed, BillOnCredit, BillPaid, PaymentRefunded
 from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import all_met
-from cheyi.workshop.actions import calling, parts_back, settling, staffing, stock, telling
+from cheyi.workshop.actions import calling, ending, parts_back, settling, staffing, stock, telling
 from cheyi.workshop.actions.finishing import resume_when_parts_came
 from cheyi.workshop.events import (
     ExtraAdded,
@@ -270,12 +270,14 @@ def keep_settled_orders_met(event: PaymentRefunded) -> None:
 
 
 @together(ApprovalAgreed)
-def take_settlement_back(event: ApprovalAgreed) -> None:
-    """The manager agreed to what was asked for: the settlement is taken back in the name of who asked."""
-    if event.act != "unsettle":
+def do_as_agreed(event: ApprovalAgreed) -> None:
+    """The manager agreed: the settlement is taken back, or the order ended, in the name of who asked."""
+    if event.act not in (Approval.Act.UNSETTLE, Approval.Act.CANCEL_ORDER):
         return
     asker, manager = (viewer_of(who, store_id=event.store_id) for who in (event.asked_by_id, event.agreed_by_id))
     assert asker is not None
+    assert manager is not None
     row = Approval.objects.get(pk=event.approval_id)
     order = WorkOrder.objects.get(pk=event.thing_id)
-    settling.unsettle(order, reason=row.reason, approver=manager, by=asker, now=event.happened_at)
+    does = settling.unsettle if event.act == Approval.Act.UNSETTLE else ending.end_as_agreed
+    does(order, reason=row.reason, approver=manager, by=asker, now=event.happened_at)

@@ -20,7 +20,7 @@ from cheyi.workshop.models import Appointment, CallBack, Finding, LabourLine, Wo
 @inverse("workshop.order.cancel")
 def cancel(*, by: Viewer, now: datetime, order_id: int) -> str:
     """Opening undone is the order cancelled."""
-    order = actions.cancel(_order(order_id), reason=_("Undone"), by=by, now=now)
+    order = actions.cancel(_order(order_id), reason=_("Undone"), undone=True, by=by, now=now)
     return _("Order %(no)s is cancelled") % {"no": order.no or order.plate}
 
 

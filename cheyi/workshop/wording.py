@@ -147,8 +147,12 @@ REFUSALS: dict[str, str | Promise] = {
         "%(no)s is paid and the car is gone. Receive the part as goods, or open a rework order when the car comes back"
     ),
     "workshop.order.money_taken": _("Something is paid on %(no)s. Give the money back first"),
-    "workshop.order.manager_cancels": _("Work on %(no)s has begun. Only a manager can cancel it"),
-    "workshop.order.work_is_done": _("%(count)s jobs of %(no)s are to be paid. Stop the work instead of cancelling"),
+    "workshop.order.manager_cancels": _(
+        "%(no)s is dispatched, or parts have moved: only a manager cancels it. Send him the request, or let him agree here"
+    ),
+    "workshop.order.work_is_done": _(
+        "%(count)s jobs of %(no)s are to be paid: the work is stopped instead, by a manager. Send him the request"
+    ),
     "workshop.order.nothing_done": _("Nothing of %(no)s is done. Cancel it instead"),
     "workshop.order.bills_open": _("%(left)s is not paid yet. Take the payment first"),
     "workshop.order.nothing_to_pay": _("Nothing is due on %(no)s"),

@@ -11,7 +11,6 @@ from cheyi.kernel import Money
 from cheyi.settlement import access, actions
 from cheyi.settlement.api.money import DepositBackIn, RefundIn
 from cheyi.settlement.api.shapes import ApprovalOut, ApprovalsOut
-from cheyi.settlement.models import Approval
 
 router = Router()
 
@@ -36,10 +35,10 @@ class DeclineIn(Body):
 
 
 @question(router, "/approvals", permission="settlement.approval.view", response=ApprovalsOut)
-def approvals(request: Any, asked: Query[AskedApprovalsIn]) -> ApprovalsOut:  # noqa: ARG001 - the door opens the scope
-    """Requests of the open store, oldest first, at most 50 at once."""
-    rows = Approval.objects.filter(state=asked.state) if asked.state else Approval.objects.all()
-    found, following = turned(rows, asked.after)
+def approvals(request: Any, asked: Query[AskedApprovalsIn]) -> ApprovalsOut:
+    """Requests of the open store, oldest first, at most 50 at once; without a till only one's own and what one decides."""
+    rows = access.approvals(request.viewer)
+    found, following = turned(rows.filter(state=asked.state) if asked.state else rows, asked.after)
     return ApprovalsOut(approvals=[ApprovalOut.of(row) for row in found], next=following)
 
 

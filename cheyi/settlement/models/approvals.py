@@ -21,6 +21,7 @@ class Approval(StoreOwned, Sourced):
         REFUND_PREPAYMENT = "refund_prepayment"
         UNSETTLE = "unsettle"
         CLOSE_SHIFT = "close_shift"
+        CANCEL_ORDER = "cancel_order"
 
     class State(models.TextChoices):
         WAITING = "waiting"

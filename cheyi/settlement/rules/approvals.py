@@ -19,13 +19,15 @@ AGREERS = {
     "refund_prepayment": REFUNDERS,
     "unsettle": ("settlement.payment.approve_refund",),
     "close_shift": ("settlement.shift.approve_difference",),
+    "cancel_order": ("workshop.order.cancel_begun",),
 }
-"""Act -> permissions of which a second person needs one."""
+"""Act -> permissions of which a second person needs one; an act of a higher package names its own."""
 
 ASKERS = {
     "refund": "settlement.payment.ask_refund",
     "refund_prepayment": "settlement.payment.ask_refund",
     "unsettle": "settlement.payment.ask_refund",
     "close_shift": "settlement.shift.close_shift",
+    "cancel_order": "workshop.order.cancel",
 }
 """Act -> what the one in whose name it happens must still be allowed."""

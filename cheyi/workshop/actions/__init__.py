@@ -15,7 +15,7 @@ from cheyi.workshop.actions.checking import finish_wash, pass_check, record_chec
 from cheyi.workshop.actions.describing import change_promise, confirm_mileage, describe, set_customer
 from cheyi.workshop.actions.dispatching import assign, dispatch, placements_of, take_off
 from cheyi.workshop.actions.drafting import JobWanted, PartWanted
-from cheyi.workshop.actions.ending import cancel, stop_work
+from cheyi.workshop.actions.ending import ask_cancel, cancel, stop_work
 from cheyi.workshop.actions.extras import add_extra, add_extra_part, approve, ask_again, decline, pending_lines
 from cheyi.workshop.actions.finishing import finish, hold, resume
 from cheyi.workshop.actions.flows import set_flows, take_back_flows
@@ -76,6 +76,7 @@ __all__ = [
     "approve_discount",
     "arrive",
     "ask_again",
+    "ask_cancel",
     "ask_unsettle",
     "assign",
     "book",

@@ -104,8 +104,7 @@ def change_promise(
         reason=reason[:100],
         told_customer=told_customer,
     )
-    order.promised_at = promised_at
-    order.first_promised_at = order.first_promised_at or promised_at
+    order.promised_at, order.first_promised_at = promised_at, order.first_promised_at or promised_at
     order.version += 1
     order.save(update_fields=["promised_at", "first_promised_at", "version"])
     audit(

@@ -8,7 +8,7 @@ from typing import Any
 from ninja import Field, Router, Schema
 
 from cheyi.customers.access import customer
-from cheyi.foundation.api import Body, Fen, Id, Nothing, question, second_person, verb
+from cheyi.foundation.api import Body, Fen, Id, Nothing, ReasonIn, question, second_person, verb
 from cheyi.foundation.models import Employee
 from cheyi.kernel import Money
 from cheyi.workshop import access, actions
@@ -219,6 +219,28 @@ def ask_unsettle(request: Any, order_id: int, body: WhyUnsettleIn) -> AskedOut:
     """Ask that a settlement is taken back; it is when the manager agrees."""
     order = access.order(request.viewer, order_id)
     row = actions.ask_unsettle(order, reason=body.reason, by=request.viewer, now=request.now)
+    return AskedOut(approval_id=row.pk)
+
+
+@verb(
+    router,
+    "/orders/{int:order_id}/cancel",
+    permission="workshop.order.cancel",
+    response=OrderOut,
+    approver=True,
+)
+def cancel(request: Any, order_id: int, body: ReasonIn) -> OrderOut:
+    """Cancel the order; from the dispatch on a manager does, or agrees by his token."""
+    order = access.order(request.viewer, order_id)
+    words = {"reason": body.reason, "by": request.viewer, "now": request.now}
+    return OrderOut.of(actions.cancel(order, approver=second_person(request), **words))
+
+
+@verb(router, "/orders/{int:order_id}/ask-cancel", permission="workshop.order.cancel", response=AskedOut)
+def ask_cancel(request: Any, order_id: int, body: ReasonIn) -> AskedOut:
+    """Ask that an order is cancelled, or its work stopped where jobs are to be paid; it is when the manager agrees."""
+    order = access.order(request.viewer, order_id)
+    row = actions.ask_cancel(order, reason=body.reason, by=request.viewer, now=request.now)
     return AskedOut(approval_id=row.pk)
 
 

@@ -258,7 +258,6 @@ for _name, _action, _words in (
     _simple(_name, _action, f"workshop.order.{_name}", _words)
 
 for _name, _asking, _words in (
-    ("cancel", actions.cancel, "Cancel the order."),
     ("stop_work", actions.stop_work, "The customer gives up the rest."),
     ("reopen", actions.reopen, "Back to work before anything is paid."),
     ("skip_check", actions.skip_check, "Skip the final check where the flow allows."),

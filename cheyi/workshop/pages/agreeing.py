@@ -46,6 +46,12 @@ def to_unsettle(request: Any) -> Agreement:
     )
 
 
+def to_cancel(request: Any) -> Agreement:
+    """For an order that is cancelled after it was dispatched, or after parts moved."""
+    people = colleagues_who_may(request.viewer, *AGREERS["cancel_order"])
+    return Agreement(_("From the dispatch on only a manager cancels: %(names)s") % _names(people), people)
+
+
 def to_difference(request: Any, limit: Money) -> Agreement:
     """For a till that differs by more than the limit."""
     people = colleagues_who_may(request.viewer, *AGREERS["close_shift"])

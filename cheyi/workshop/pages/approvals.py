@@ -18,6 +18,7 @@ ACTS = {
     "refund_prepayment": (gettext_lazy("Deposit asked back"), "coin"),
     "unsettle": (gettext_lazy("Un-settling asked for"), "arrow-back-up"),
     "close_shift": (gettext_lazy("Till differs"), "wallet"),
+    "cancel_order": (gettext_lazy("Cancelling asked for"), "circle-x"),
 }
 REFUSALS = (gettext_lazy("Talk to me first"), gettext_lazy("The amount is wrong"), gettext_lazy("Not our fault"))
 

@@ -17,7 +17,9 @@ from cheyi.foundation.qr import qr
 from cheyi.workshop import access, saying
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.models.choices import FeeKind, HoldReason, OldPartsChoice, Payer, Responsibility
+from cheyi.workshop.pages.agreeing import to_cancel
 from cheyi.workshop.pages.answering import owner_address
+from cheyi.workshop.queries.jobs_at_hand import needs_manager
 from cheyi.workshop.queries.order_people import people_for
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.rules.quality import checklist
@@ -35,6 +37,9 @@ LATER = (30, 60, 120)
 def ask(request: Any, order_id: int, question: str) -> HttpResponse:
     """The question of this name about an order."""
     order = access.order(request.viewer, order_id)
+    if question == "cancel" and needs_manager(order, request.viewer):
+        named, agreement = [(one.name, str(one)) for one in reasons("cancel")], to_cancel(request)
+        return fragment(request, "workshop/_ask_cancel.html", order=order, reasons=named, agreement=agreement)
     if question in WHY:
         return fragment(request, "workshop/_ask_why.html", order=order, **_why(question))
     if question not in QUESTIONS:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import fragment, go, page, say, screen
 from cheyi.kernel import Money, Rate
+from cheyi.settlement.access import decided_by
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.models.choices import OrderState
 from cheyi.workshop.pages.answering import followed
@@ -83,6 +84,7 @@ def _context(request: Any) -> dict[str, Any]:
         "how": HOW,
         "lasting": saying.lasting,
         "money_of": Money,
+        "agreeable": decided_by(request.viewer),
     }
 
 

@@ -252,7 +252,6 @@ skip_check = _plain("workshop.order.skip_check", actions.skip_check, gettext_noo
 finish_wash = _plain("workshop.order.finish_wash", actions.finish_wash, gettext_noop("Washed"))
 skip_wash = _plain("workshop.order.skip_wash", actions.skip_wash, gettext_noop("No wash"))
 reopen = _plain("workshop.order.reopen", actions.reopen, gettext_noop("Back in work"), fields=WHY)
-cancel = _plain("workshop.order.cancel", actions.cancel, gettext_noop("Order cancelled"), fields=WHY)
 stop_work = _plain("workshop.order.stop_work", actions.stop_work, gettext_noop("Work stopped"), fields=WHY)
 close = _plain("workshop.order.close", actions.close, gettext_noop("Order closed"))
 renew_link = _plain("workshop.order.send_link", actions.renew_link, gettext_noop("The old link is worthless now"))
@@ -264,4 +263,18 @@ def resume_anyway(request: Any, order_id: int) -> HttpResponse:
     row, reason = access.order(request.viewer, order_id), request.POST.get("reason", "")
     actions.resume(row, anyway=True, reason=reason, by=request.viewer, now=request.now)
     say(request, _("Work goes on"))
+    return changed(request, order_id)
+
+
+@page("workshop.order.cancel", methods=("POST",), second=True)
+def cancel(request: Any, order_id: int) -> HttpResponse:
+    """Cancel the order; what only a manager may end, he agrees to in the form, or is asked to."""
+    row, asked = access.order(request.viewer, order_id), request.POST.get("act") == "ask"
+    wish = {"reason": request.POST.get("reason", ""), "by": request.viewer, "now": request.now}
+    if asked:
+        actions.ask_cancel(row, **wish)
+    else:
+        actions.cancel(row, approver=request.approver, **wish)
+    said = _("Asked for. It waits for an answer; you see it at the counter") if asked else _("Order cancelled")
+    say(request, said, undo=to_undo())
     return changed(request, order_id)

@@ -133,7 +133,7 @@ def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
     owed = settlement.outstanding_of(bills)
     orders = tuple(_waits(row, owed.get(row.pk, row.approved_total), now) for row in rows)
     if not viewer.may(BILLS):
-        return Counter(orders, None, _sum(orders), None, (), (), ())
+        return Counter(orders, None, _sum(orders), None, (), (), _asked(store, now, rows, viewer))
     deposits = Prepayment.objects.filter(store=store, amount__gt=F("used") + F("refunded"))
     return Counter(
         orders,
@@ -142,7 +142,7 @@ def counter(store: Store, now: datetime, *, viewer: Viewer) -> Counter:
         _running(viewer.user_id),
         tuple(deposits.select_related("customer").order_by("-pk")[:MOST_DEPOSITS]),
         _part_paid(bills) if viewer.may("settlement.payment.ask_refund") else (),
-        _asked(store, now, rows, viewer) if viewer.may("settlement.approval.view") else (),
+        _asked(store, now, rows, viewer),
     )
 
 
@@ -157,6 +157,8 @@ def _sum(orders: Sequence[AtCounter]) -> Money:
 
 def _asked(store: Store, now: datetime, orders: Sequence[WorkOrder], viewer: Viewer) -> tuple[Asked, ...]:
     """What the viewer asked for in the last half day, and what waits for his decision."""
+    if not viewer.may("settlement.approval.view"):
+        return ()
     plates = {row.pk: row.plate or row.vin for row in orders}
     found = [
         Asked(

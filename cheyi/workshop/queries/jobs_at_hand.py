@@ -1,9 +1,11 @@
-"""What is still to do on an order, and what each job waits for: asked before the whole order is put on hold."""
+"""What is still to do on an order and what each job waits for, asked before it is held up; and who may end it."""
 
 from __future__ import annotations
 
+from cheyi.foundation.access import Viewer
+from cheyi.kernel import Quantity
 from cheyi.workshop.models import JobClock, LabourLine, PartLine, WorkOrder
-from cheyi.workshop.rules.life import HOLD_REASONS, JobAtHand
+from cheyi.workshop.rules.life import HOLD_REASONS, JobAtHand, manager_ends
 
 TO_DO = ("approved", "assigned", "working", "paused")
 SHORT = ("requested", "backordered")
@@ -31,3 +33,15 @@ def jobs_at_hand(order: WorkOrder, *, holder_id: int | None) -> list[JobAtHand]:
         )
         for line in lines
     ]
+
+
+def needs_manager(order: WorkOrder, viewer: Viewer) -> bool:
+    """Whether this viewer cancels the order only with a manager's agreement."""
+    if viewer.may("workshop.order.cancel_begun"):
+        return False
+    return manager_ends(order.state, parts_moved=parts_moved(order))
+
+
+def parts_moved(order: WorkOrder) -> bool:
+    """Whether a part was handed out for an order, back again or not. One query."""
+    return PartLine.objects.filter(order=order).exclude(issued=Quantity(0)).exists()

@@ -265,6 +265,14 @@ def may_resume(reason: str, *, parts_waiting: int, lines_pending: int) -> None:
         raise Refused("workshop.order.answer_still_missing", count=lines_pending)
 
 
+BEGUN = ("dispatched", "working", "hold")
+
+
+def manager_ends(state: str, *, parts_moved: bool) -> bool:
+    """Whether only the manager cancels: from the dispatch on, and once a part was handed out or came back (domain.md 5.2)."""
+    return state in BEGUN or parts_moved
+
+
 def cancel_or_stop(*, parts_out: int, paid: bool, kept: int, no: str = "") -> str:
     """Which verb ends work that the customer gives up: ``stop_work`` when something is to be paid, else ``cancel``.
 
