@@ -60,7 +60,7 @@ for verb in (
 permission("workshop.order.cancel_begun", capability="work_order", letter="E", only=MANAGERS)
 permission("workshop.order.stop_work", capability="work_order", letter="E", only=MANAGERS)
 permission("workshop.order.reopen", capability="work_order", letter="V", only=("advisor", "foreman", *MANAGERS))
-permission("workshop.order.close", capability="work_order", letter="V", only=("advisor", "care_agent", *MANAGERS))
+permission("workshop.order.close", capability="work_order", letter="V", only=("care_agent", *MANAGERS))
 for verb in ("dispatch", "take_off", "assign"):
     permission(f"workshop.order.{verb}", capability="dispatch", letter="E")
 permission("workshop.order.overrule", capability="dispatch", letter="E", only=("foreman", *MANAGERS))

@@ -1,4 +1,4 @@
-"""What the clock does in the workshop: old orders are closed, missed bookings are marked."""
+"""What the clock does in the workshop: orders that are over are closed, missed bookings are marked."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from cheyi.foundation.scope import everywhere, within
 from cheyi.workshop import actions
 from cheyi.workshop.actions.appointments import NO_SHOW_AFTER
 from cheyi.workshop.models import Appointment, WorkOrder
+from cheyi.workshop.queries.following import over
 
-CLOSE_AFTER = timedelta(days=15)
 AT_ONCE = 200
 
 log = structlog.get_logger(__name__)
@@ -23,12 +23,9 @@ log = structlog.get_logger(__name__)
 
 @every(timedelta(hours=1), "workshop.order.close_old")
 def close_old(*, now: datetime) -> None:
-    """Close what was handed over 15 days ago (domain.md 5.2); an order without a VIN waits until it is known."""
+    """Close what was followed up or handed over 15 days ago (domain.md 5.2); without a VIN it waits until that is known."""
     with everywhere("which stores have orders to close"):
-        old = WorkOrder.objects.filter(state="delivered", delivered_at__lte=now - CLOSE_AFTER).exclude(
-            vin="", vehicle__vin=""
-        )
-        found = list(old.order_by("delivered_at").values_list("store_id", "pk")[:AT_ONCE])
+        found = list(over(now).values_list("store_id", "pk")[:AT_ONCE])
     for store, orders in _by_store(found):
         with within(store):
             for order in WorkOrder.objects.filter(pk__in=orders, state="delivered"):

@@ -127,11 +127,13 @@ def who_is_next(view: OrderView) -> Text:
 
 
 def _holds(offered: Primary, view: OrderView) -> bool:
-    """Finishing is offered once nothing blocks it; dispatching needs a job that nobody has; asking, something to answer."""
+    """Finishing and closing are offered once nothing blocks them, dispatching while nobody has a job, asking while one waits."""
     if offered.ask == "link":
         return bool(view.pending) and getattr(view.order, "progress_link", None) is not None
     blocks = {one.blocks for one in view.missing}
     codes = {one.code for one in view.missing}
+    if offered.post == "close":
+        return view.is_over
     if offered.post == "finish":
         return "finish" not in blocks
     return offered.post != "dispatch" or "technician" in codes
@@ -164,4 +166,5 @@ _TURNS: dict[str, Text] = {
     "wash": _("The car is washed next"),
     "ready": _("The cashier takes the payment next"),
     "settled": _("The car is handed over next"),
+    "delivered": _("Customer care calls next, then the order closes by itself"),
 }

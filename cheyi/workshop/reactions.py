@@ -19,7 +19,7 @@ from cheyi.parts.events import (
 from cheyi.settlement.events import ApprovalAgreed, BillOnCredit, BillPaid, PaymentRefunded
 from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import all_met
-from cheyi.workshop.actions import calling, ending, parts_back, settling, staffing, stock, telling
+from cheyi.workshop.actions import calling, ending, handing_over, parts_back, settling, staffing, stock, telling
 from cheyi.workshop.actions.finishing import resume_when_parts_came
 from cheyi.workshop.events import (
     ExtraAdded,
@@ -179,6 +179,13 @@ def hold_offers_back(event: TodoReopened) -> None:
     """A complaint that is not dealt with after all."""
     if event.kind == COMPLAINT:
         calling.hold_offers(WorkOrder.objects.get(pk=event.source_id), now=event.happened_at)
+
+
+@together(TodoSettled)
+def close_followed_up(event: TodoSettled) -> None:
+    """The call of the third day is ticked off: the order is closed."""
+    if event.kind == telling.CALL_BACK and event.source_kind == stock.KIND:
+        handing_over.close_followed_up(event.source_id, now=event.happened_at)
 
 
 # --- messages to the customer, after the commit ---------------------------------------------------------------------

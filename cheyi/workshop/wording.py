@@ -186,6 +186,9 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.order.keys_missing": _("The keys are not handed over yet"),
     "workshop.order.mileage_out_missing": _("The mileage is lower than at reception. Read the odometer again"),
     "workshop.order.old_parts_choice_missing": _("Ask whether the customer takes the old parts along"),
+    "workshop.order.follow_up_missing": _(
+        "The owner has not been called yet. Tick the follow-up off and the order closes by itself, else on %(until)s"
+    ),
     "workshop.order.settlement_list_missing": _("Print or send the settlement list first"),
     "workshop.order.vin_missing": _("The VIN is missing. Type it on the car's file"),
     # appointments

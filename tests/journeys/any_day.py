@@ -7,8 +7,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from cheyi.foundation import acts, invariants
-from cheyi.foundation.models import AuditEntry
+from cheyi.foundation import acts, invariants, todos
+from cheyi.foundation.models import AuditEntry, Todo
 from cheyi.kernel import Money, Quantity, Rate, Refused
 from cheyi.parts import actions as parts
 from cheyi.parts.models import Balance, Cost, Move, RequestLine, Reservation
@@ -19,6 +19,7 @@ from cheyi.settlement.queries import bills_of
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted, LeavingCar
 from cheyi.workshop.actions.stock import source_of
+from cheyi.workshop.actions.telling import CALL_BACK
 from cheyi.workshop.models import LabourLine, PartLine, WorkOrder
 from cheyi.workshop.rules.quality import checklist
 from tests.foundation.org import NOW
@@ -154,7 +155,12 @@ class AnyDay:
         self.attempt(actions.hand_over, order, leaving=LEAVING, by=self.shop.advisor)
 
     def close(self, order: WorkOrder) -> None:
-        self.attempt(actions.close, order, by=self.shop.advisor)
+        """Now and then the owner is called, which closes it; else somebody tries too early."""
+        call = Todo.objects.filter(source_id=order.pk, kind=CALL_BACK, done_at=None).first()
+        if call is not None and self.dice.random() < 0.5:
+            self.attempt(todos.done, call, by=self.shop.manager)
+        else:
+            self.attempt(actions.close, order, by=self.shop.manager)
 
     # --- what else happens ----------------------------------------------------------------------------------------
 

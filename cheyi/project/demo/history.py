@@ -21,6 +21,7 @@ from cheyi.kernel import Hours, Money, Quantity
 from cheyi.parts.models import Part
 from cheyi.project.demo.crew import acting
 from cheyi.project.demo.history_bookings import write_bookings
+from cheyi.project.demo.history_calls import closed_at, write_calls
 from cheyi.project.demo.history_cars import km_on, write_visits
 from cheyi.project.demo.history_checks import choose_way, write_checks
 from cheyi.project.demo.history_money import write_money
@@ -79,7 +80,6 @@ SKIPPED = (*BEGUN, ("qc", 80), ("wash", 80), *ENDED)
 """States of an order with the share of its stay, in percent, after which each began; a step that is skipped takes no time."""
 EXTRAS = 25
 """Of a hundred orders: those with a job that was found on the car and agreed to on the owner's link."""
-CLOSES_AFTER = timedelta(days=15)
 LATELY = 17
 """Days before today whose orders are handed over and mostly not closed yet; the older ones begin before them."""
 A_DAY = {"HZ01": 5, "HZ02": 2, "HZ03": 1}
@@ -130,6 +130,7 @@ def write(
             for start in range(0, len(written), AT_ONCE):
                 _flush(store, written[start : start + AT_ONCE], numbers, random)
                 write_checks(store, written[start : start + AT_ONCE], inspectors, random)
+                write_calls(store, written[start : start + AT_ONCE], now)
                 if start == 0:  # else PostgreSQL checks every later row's keys as it did while the tables were empty
                     connection.learn_sizes()  # type: ignore[attr-defined]
             numbers.write(now)
@@ -219,8 +220,10 @@ def _order(
     advisor: Employee = random.choice(staff.of(store, "advisor"))
     end = begun + timedelta(minutes=random.randint(70, 260))
     made = Written(_row(store, vehicle, owners, advisor, begun, end, numbers, random))
-    if end + CLOSES_AFTER > now:
-        made.order.state, made.order.state_at, made.order.closed_at = "delivered", end, None
+    made.order.closed_at = closed_at(made.order, end, now)
+    if made.order.closed_at is None:
+        made.order.state = "delivered"
+    made.order.state_at = made.order.closed_at or end
     found = list(wanted)[-1] if random.randrange(100) < EXTRAS else ""
     for code in wanted:
         if code in catalogue.ops:
@@ -247,7 +250,7 @@ def _row(
         store=store,
         no=numbers.draw("RO", begun),
         state="closed",
-        state_at=end + CLOSES_AFTER,
+        state_at=end,
         vehicle=vehicle,
         customer_id=owners.get(vehicle.pk),
         plate=vehicle.plate,
@@ -271,7 +274,6 @@ def _row(
         ready_at=end - timedelta(minutes=15),
         settled_at=end - timedelta(minutes=4),
         delivered_at=end,
-        closed_at=end + CLOSES_AFTER,
         created_at=begun,
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cheyi.customers import actions as customers
-from cheyi.foundation.access import Viewer
+from cheyi.foundation.access import SYSTEM, Viewer
 from cheyi.foundation.acts import act, announce, audit, lock
 from cheyi.foundation.models import Employee, Store
 from cheyi.kernel import Rate, Refused
@@ -27,7 +27,9 @@ from cheyi.workshop.actions.settling import settle
 from cheyi.workshop.events import OrderCameBack
 from cheyi.workshop.models import LabourLine, WorkOrder
 from cheyi.workshop.queries.facts import order_facts
+from cheyi.workshop.queries.following import is_followed_up
 from cheyi.workshop.queries.service import was_serviced
+from cheyi.workshop.rules.following import CLOSE_AFTER, demand_over
 from cheyi.workshop.rules.life import EDITING, ORDER
 from cheyi.workshop.rules.missing import demand
 from cheyi.workshop.rules.quality import guarantee, may_come_back
@@ -139,12 +141,24 @@ def _open_bills(order: WorkOrder) -> list[Bill]:
 
 @act
 def close(order: WorkOrder, *, by: Viewer, now: datetime) -> WorkOrder:
-    """The order is over: followed up, or 15 days old. Raises Refused ``workshop.order.vin_missing``."""
+    """The order is over: followed up, or handed over 15 days ago.
+
+    Raises Refused ``workshop.order.follow_up_missing``, ``workshop.order.vin_missing``, ``workshop.order.not_now``.
+    """
     order = lock(order)
     ORDER.after(order.state, "close")
+    closes_on = order.store.business_date((order.delivered_at or now) + CLOSE_AFTER)
+    demand_over(delivered_at=order.delivered_at, followed_up=is_followed_up(order), now=now, closes_on=closes_on)
     _take_over_vin(order)
     demand("close", order_facts(order))
     return walk(order, "close", by=by, now=now, vin=order.vin)
+
+
+def close_followed_up(order_id: int, *, now: datetime) -> None:
+    """The owner was called: his order is closed; one without a VIN waits until that is known (``jobs.close_old``)."""
+    order = WorkOrder.objects.select_related("vehicle").filter(pk=order_id, state="delivered").first()
+    if order is not None and (order.vin or order.vehicle.vin):
+        close(order, by=SYSTEM, now=now)
 
 
 @act

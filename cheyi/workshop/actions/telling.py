@@ -67,7 +67,7 @@ def send_back_to(order: WorkOrder, lines: Iterable[LabourLine], *, reason: str, 
                 kind=SENT_BACK,
                 source=Source(LINE, line.pk, order.no),
                 due_at=now,
-                facts={**_plain(order), "job": line.name, "reason": reason},
+                facts={**plain(order), "job": line.name, "reason": reason},
                 by=by,
                 now=now,
             )
@@ -96,7 +96,7 @@ def call_back(order: WorkOrder, *, due_at: datetime, by: Viewer, now: datetime) 
         kind=CALL_BACK,
         source=Source("workshop.order", order.pk, order.no),
         due_at=due_at,
-        facts=_plain(order),
+        facts=plain(order),
         by=by,
         now=now,
     )
@@ -110,7 +110,7 @@ def complain(order: WorkOrder, *, role: str, due_at: datetime, by: Viewer, now: 
         kind=COMPLAINT,
         source=Source("workshop.order", order.pk, order.no),
         due_at=due_at,
-        facts=_plain(order),
+        facts=plain(order),
         by=by,
         now=now,
     )
@@ -125,7 +125,7 @@ def review_promise(order: WorkOrder, *, by: Viewer, now: datetime) -> None:
         kind=REVIEW_PROMISE,
         source=Source("workshop.order", order.pk, order.no),
         due_at=now,
-        facts=_plain(order),
+        facts=plain(order),
         by=by,
         now=now,
     )
@@ -143,7 +143,7 @@ def _over(order: WorkOrder, *kinds: str, by: Viewer, now: datetime) -> None:
 def _facts(order: WorkOrder, now: datetime) -> Mapping[str, Any]:
     local = order.store.local
     promised = said_moment(local(order.promised_at), local(now)) if order.promised_at else "–"
-    return {**_plain(order), "promised_at": promised, "link": address_of(order)}
+    return {**plain(order), "promised_at": promised, "link": address_of(order)}
 
 
 def address_of(order: WorkOrder) -> str:
@@ -155,6 +155,6 @@ def address_of(order: WorkOrder) -> str:
     return str(order.store.setting("public_address", "")).rstrip("/") + path
 
 
-def _plain(order: WorkOrder) -> dict[str, Any]:
-    """Plain values without a person or a price."""
+def plain(order: WorkOrder) -> dict[str, Any]:
+    """What messages and to-dos say of an order: plain values without a person or a price."""
     return {"plate": order.plate or order.vin[-6:], "no": order.no, "store": order.store.name, "order_id": order.pk}

@@ -1,4 +1,4 @@
-"""One order with everything its page shows, in at most six queries whatever its length."""
+"""One order with everything its page shows, in at most six queries whatever its length (seven once the car has left)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from cheyi.workshop.access import orders, sees_all_orders
 from cheyi.workshop.models import Certificate, Finding, WorkOrder
 from cheyi.workshop.models.choices import OrderType
 from cheyi.workshop.queries.facts import facts_of
+from cheyi.workshop.queries.following import is_over
 from cheyi.workshop.queries.labels import labels, state_words
 from cheyi.workshop.queries.order_lines import LineView, labour_of, others_of, parts_of, total
 from cheyi.workshop.rules.flow import OFF, STATUTORY
@@ -150,6 +151,7 @@ class OrderView:
     advisor: str
     troubles: tuple[Trouble, ...] = ()
     technicians: tuple[str, ...] = field(default=())
+    is_over: bool = False
 
     @property
     def rows(self) -> list[LineView]:
@@ -227,6 +229,7 @@ def order_page(order_id: int, *, viewer: Viewer, store: Store, now: datetime) ->
         advisor=order.advisor.name if order.advisor else "",
         troubles=troubles,
         technicians=tuple(dict.fromkeys(who for line in labour for who in line.technicians)),
+        is_over=is_over(order, now),
     )
 
 
