@@ -19,7 +19,7 @@ from cheyi.parts.events import (
 from cheyi.settlement.events import ApprovalAgreed, BillOnCredit, BillPaid, PaymentRefunded
 from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import all_met
-from cheyi.workshop.actions import calling, ending, handing_over, parts_back, settling, staffing, stock, telling
+from cheyi.workshop.actions import calling, ending, handing_over, parts_back, reminding, settling, staffing, stock, telling
 from cheyi.workshop.actions.finishing import resume_when_parts_came
 from cheyi.workshop.events import (
     ExtraAdded,
@@ -30,6 +30,7 @@ from cheyi.workshop.events import (
     OrderOpened,
     OrderPassed,
     OrderReady,
+    OrderReceived,
     OrderReopened,
     OrderSettled,
     OrderStarted,
@@ -186,6 +187,13 @@ def close_followed_up(event: TodoSettled) -> None:
     """The call of the third day is ticked off: the order is closed."""
     if event.kind == telling.CALL_BACK and event.source_kind == stock.KIND:
         handing_over.close_followed_up(event.source_id, now=event.happened_at)
+
+
+@together(OrderReceived)
+@together(OrderOpened)
+def talk_instead_of_calling(event: OrderReceived | OrderOpened) -> None:
+    """A car that is here again needs no reminder of what was put off."""
+    reminding.end_recalls(vehicle_id=event.vehicle_id, order_id=event.order_id, now=event.happened_at)
 
 
 # --- messages to the customer, after the commit ---------------------------------------------------------------------

@@ -99,6 +99,7 @@ MESSAGES: dict[str, str | Promise] = {
 
 TODOS: dict[str, str | Promise] = {
     "workshop.todo.call_back": _("Call the owner of %(plate)s: is everything right after order %(no)s?"),
+    "workshop.todo.recall": _("Call the owner of %(plate)s about what was put off with order %(no)s: %(jobs)s"),
     "workshop.todo.review_promise": _(
         "%(plate)s stands still: is the promise of order %(no)s still kept? Move it, or leave it as it is"
     ),

@@ -21,7 +21,7 @@ from cheyi.kernel import Hours, Money, Quantity
 from cheyi.parts.models import Part
 from cheyi.project.demo.crew import acting
 from cheyi.project.demo.history_bookings import write_bookings
-from cheyi.project.demo.history_calls import closed_at, write_calls
+from cheyi.project.demo.history_calls import closed_at, write_calls, write_recalls
 from cheyi.project.demo.history_cars import km_on, write_visits
 from cheyi.project.demo.history_checks import choose_way, write_checks
 from cheyi.project.demo.history_money import write_money
@@ -136,6 +136,7 @@ def write(
             numbers.write(now)
             keeper = acting(staff.of(store, "parts_keeper")[0], "parts_keeper", store)
             write_parts(store, written, shelf, keeper, random, now)
+            write_recalls(store, written, now)
             write_visits(store, [one.order for one in written], keeper, now)
 
 

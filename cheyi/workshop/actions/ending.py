@@ -17,6 +17,7 @@ from cheyi.workshop.actions.dispatching import end_assignments
 from cheyi.workshop.actions.finishing import pass_lines, use_parts
 from cheyi.workshop.actions.lines import AnyLine, cancel_lines
 from cheyi.workshop.actions.moves import LINE_TABLES, retotal, walk
+from cheyi.workshop.actions.reminding import recall_again
 from cheyi.workshop.models import Advice, JobClock, LabourLine, PartLine, WorkOrder
 from cheyi.workshop.queries.jobs_at_hand import parts_moved
 from cheyi.workshop.rules.life import DEAD_LINES, ORDER, cancel_or_stop, manager_ends
@@ -55,6 +56,7 @@ def cancel(
         raise Refused("workshop.order.work_is_done", no=order.no, count=len(_kept(lines)))
     _end_work(order, lines, by=by, now=now)
     Advice.objects.filter(resolved_by=order).update(resolved_by=None, resolved_at=None)
+    recall_again(order, by=by, now=now)
     if order.no:
         search.drop_keys(group_id=order.store.group_id, thing="order", target_id=order.pk)
     walk(

@@ -15,6 +15,7 @@ from cheyi.workshop.actions.drafting import Draft, JobWanted, PartWanted
 from cheyi.workshop.actions.finishing import resume_when_answered
 from cheyi.workshop.actions.lines import AnyLine, announce_asked, drawn, finish_edit, part_line_of, reclass, removing
 from cheyi.workshop.actions.moves import BY_KIND, DONE_STATES, LINE_TABLES, retotal, walk
+from cheyi.workshop.actions.reminding import remind_of_advice
 from cheyi.workshop.events import ExtraDecided
 from cheyi.workshop.models import Advice, Finding, LabourLine, PartLine, WorkOrder
 from cheyi.workshop.rules.life import EDITING, TABLES
@@ -93,6 +94,8 @@ def decline(
     order, taken = _answered(lines, "decline")
     keep_answers(order, taken, yes=False, via=via, answered_by=answered_by, by=by, now=now)
     Advice.objects.bulk_create(_advice(order, line, later=later, by=by, now=now) for line in taken if _is_job(line))
+    if any(_is_job(line) for line in taken):
+        remind_of_advice(order, by=by, now=now)
     _after_answer(order, taken, yes=False, by=by, now=now)
     return order
 
@@ -116,6 +119,7 @@ def ask_again(order: WorkOrder, *, lines: Sequence[tuple[str, int]], by: Viewer,
         if isinstance(line, LabourLine):
             waiting = Advice.objects.filter(order=order, op_id=line.op_id, resolved_at__isnull=True)
             waiting.update(resolved_at=now, resolved_by=order)
+            remind_of_advice(order, by=by, now=now)
     reclass(order)
     retotal(order)
     audit(by, "workshop.line.asked_again", order, now=now, lines=[list(one) for one in lines])
