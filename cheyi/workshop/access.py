@@ -57,6 +57,12 @@ for verb in (
     "send_quote",
 ):
     permission(f"workshop.order.{verb}", capability="work_order", letter="E")
+permission(
+    "workshop.order.set_responsibility",
+    capability="work_order",
+    letter="V",
+    only=("inspector", "foreman", "advisor", *MANAGERS),
+)
 permission("workshop.order.cancel_begun", capability="work_order", letter="E", only=MANAGERS)
 permission("workshop.order.stop_work", capability="work_order", letter="E", only=MANAGERS)
 permission("workshop.order.reopen", capability="work_order", letter="V", only=("advisor", "foreman", *MANAGERS))

@@ -85,6 +85,7 @@ urlpatterns = [
     path("orders/<int:order_id>/stop-work", order.stop_work, name="stop-work"),
     path("orders/<int:order_id>/close", order.close, name="close"),
     path("orders/<int:order_id>/record-call", calls.record_call, name="record-call"),
+    path("orders/<int:order_id>/set-responsibility", order.set_responsibility, name="set-responsibility"),
     path("orders/<int:order_id>/come-back", order.come_back, name="come-back"),
     path("orders/<int:order_id>/renew-link", order.renew_link, name="renew-link"),
     path("lines/<str:kind>/<int:line_id>/strip", lines.strip, name="strip"),

@@ -103,6 +103,7 @@ TODOS: dict[str, str | Promise] = {
     "workshop.todo.review_promise": _(
         "%(plate)s stands still: is the promise of order %(no)s still kept? Move it, or leave it as it is"
     ),
+    "workshop.todo.review_rework": _("%(plate)s came back after order %(before)s: say on %(no)s whose fault it was"),
     "workshop.todo.sent_back": _("%(plate)s: %(job)s came back from the check (%(reason)s)"),
     "workshop.todo.complaint": _("The owner of %(plate)s was not satisfied with order %(no)s: call him back"),
 }

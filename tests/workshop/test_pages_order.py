@@ -155,6 +155,8 @@ def test_a_lack_leads_to_where_this_viewer_mends_it_or_names_who_does(shop, advi
         "fee",
         "come-back",
         "hold",
+        "resume-anyway",
+        "responsibility",
         "cancel",
         "stop-work",
         "reopen",

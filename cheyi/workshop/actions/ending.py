@@ -71,6 +71,7 @@ def cancel(
         approved_total=Money(0),
     )
     telling.withdraw(order)
+    telling.rework_reviewed(order, by=by, now=now)
     settlement.lapse(ASKED, order.pk, now=now)
     return order
 

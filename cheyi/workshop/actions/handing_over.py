@@ -205,6 +205,7 @@ def come_back(
         now=now,
     )
     _link(rework, order, found, responsibility)
+    telling.review_rework(rework, order, by=by, now=now)
     audit(by, "workshop.order.came_back", order, now=now, rework=rework.pk, responsibility=responsibility)
     announce(OrderCameBack(store_id=order.store_id, happened_at=now, order_id=order.pk, rework_order_id=rework.pk))
     return rework
@@ -212,15 +213,21 @@ def come_back(
 
 @act
 def set_responsibility(order: WorkOrder, *, responsibility: str, by: Viewer, now: datetime) -> WorkOrder:
-    """Say whose fault a comeback was, after it was looked at; it counts as rework from then on."""
+    """Say whose fault a comeback was, after it was looked at; it counts as rework from then on.
+
+    Raises Refused ``workshop.order.no_rework``, ``workshop.order.unknown_responsibility``.
+    """
     order = lock(order)
     if order.rework_of_id is None:
         raise Refused("workshop.order.no_rework", no=order.no)
+    if not responsibility:
+        raise Refused("workshop.order.unknown_responsibility", field="responsibility", responsibility="")
     today = order.store.business_date(now)
     may_come_back(guarantee("none", completed_on=today, km=None), today=today, km=None, responsibility=responsibility)
     order.rework_responsibility = responsibility
     order.version += 1
     order.save(update_fields=["rework_responsibility", "version"])
+    telling.rework_reviewed(order, by=by, now=now)
     audit(by, "workshop.order.responsibility_set", order, now=now, responsibility=responsibility)
     return order
 

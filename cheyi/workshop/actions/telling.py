@@ -22,6 +22,7 @@ SERVICE = "service"
 SENT_BACK = "workshop.todo.sent_back"
 LINE = "workshop.line"
 REVIEW_PROMISE = "workshop.todo.review_promise"
+REVIEW_REWORK = "workshop.todo.review_rework"
 NOT_FOR_CUSTOMERS = frozenset({"internal", "pdi"})
 todos.ends_by_its_own_verb(CALL_BACK, refusal="workshop.call.say_outcome")
 
@@ -134,6 +135,25 @@ def review_promise(order: WorkOrder, *, by: Viewer, now: datetime) -> None:
 def promise_reviewed(order: WorkOrder, *, by: Viewer, now: datetime) -> None:
     """The promise was moved, or the order does not stand still any more."""
     _over(order, REVIEW_PROMISE, by=by, now=now)
+
+
+def review_rework(rework: WorkOrder, order: WorkOrder, *, by: Viewer, now: datetime) -> None:
+    """The same fault is back: the inspector looks whose fault it was (domain.md 5.2)."""
+    todos.remind_to(
+        store=rework.store,
+        role="inspector",
+        kind=REVIEW_REWORK,
+        source=Source("workshop.order", rework.pk, rework.no),
+        due_at=now,
+        facts={**plain(rework), "before": order.no},
+        by=by,
+        now=now,
+    )
+
+
+def rework_reviewed(rework: WorkOrder, *, by: Viewer, now: datetime) -> None:
+    """It is said whose fault it was, or the rework did not take place."""
+    _over(rework, REVIEW_REWORK, by=by, now=now)
 
 
 def _over(order: WorkOrder, *kinds: str, by: Viewer, now: datetime) -> None:

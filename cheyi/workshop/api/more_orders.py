@@ -51,6 +51,7 @@ class ComeBackIn(Body):
     line_ids: list[Id] = Field(min_length=1, max_length=200)
     mileage: int | None = Km
     request_text: str = Field(default="", max_length=500)
+    responsibility: Responsible | None = None
     technician_id: Id | None = None
 
 
@@ -141,6 +142,7 @@ def come_back(request: Any, order_id: int, body: ComeBackIn) -> OrderOut:
         order,
         lines=list(order.labour.filter(pk__in=body.line_ids)),
         mileage=body.mileage,
+        responsibility=body.responsibility or "",
         request_text=body.request_text,
         dispatch_to=Employee.objects.get(pk=body.technician_id) if body.technician_id else None,
         by=request.viewer,
@@ -149,7 +151,12 @@ def come_back(request: Any, order_id: int, body: ComeBackIn) -> OrderOut:
     return OrderOut.of(made)
 
 
-@verb(router, "/orders/{int:order_id}/set-responsibility", permission="workshop.order.edit", response=OrderOut)
+@verb(
+    router,
+    "/orders/{int:order_id}/set-responsibility",
+    permission="workshop.order.set_responsibility",
+    response=OrderOut,
+)
 def set_responsibility(request: Any, order_id: int, body: ResponsibilityIn) -> OrderOut:
     """Say whose fault a comeback was."""
     order = access.order(request.viewer, order_id)

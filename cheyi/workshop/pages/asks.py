@@ -55,10 +55,13 @@ WHY: dict[str, tuple[Text, str, str, bool]] = {
     "cancel": (_("Why is the order cancelled?"), "cancel", "cancel", True),
     "stop-work": (_("Why does the work end here?"), "stop-work", "cancel", True),
     "reopen": (_("Why back to work?"), "reopen", "extra", False),
+    "responsibility": (_("Whose fault was it?"), "set-responsibility", "fault", False),
     "skip-check": (_("Why without the final check?"), "skip-check", "", False),
     "skip-walk-around": (_("Why without the walk-around?"), "inspect", "", False),
 }
 
+
+FIELDS = {"skip-walk-around": "skip_reason", "responsibility": "responsibility"}
 
 GO_ON: tuple[Text, ...] = (
     _("Another job can be done meanwhile"),
@@ -72,6 +75,8 @@ GO_ON: tuple[Text, ...] = (
 def _choices(kind: str) -> list[tuple[str, Text]]:
     if kind == "hold":
         return list(HoldReason.choices)
+    if kind == "fault":
+        return list(Responsibility.choices)
     if kind == "go_on":
         return [(str(text), text) for text in GO_ON]
     return [(one.code if kind != "cancel" else one.name, str(one)) for one in reasons(kind)] if kind else []
@@ -84,7 +89,7 @@ def _why(name: str) -> dict[str, Any]:
         "target": target,
         "choices": _choices(kind),
         "ends": ends,
-        "field": "skip_reason" if name == "skip-walk-around" else "reason",
+        "field": FIELDS.get(name, "reason"),
     }
 
 

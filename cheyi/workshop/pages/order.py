@@ -213,13 +213,14 @@ def record_check(request: Any, order_id: int) -> HttpResponse:
 @page("workshop.order.come_back", methods=("POST",))
 def come_back(request: Any, order_id: int) -> HttpResponse:
     """The same fault returns: a rework order for the chosen jobs."""
-    row = access.order(request.viewer, order_id)
-    wanted = [pk for one in request.POST.getlist("line") if (pk := number_in(one))]
+    row, form = access.order(request.viewer, order_id), request.POST
+    wanted, typed = [pk for one in form.getlist("line") if (pk := number_in(one))], form.get("mileage", "")
     made = actions.come_back(
         row,
         lines=list(row.labour.filter(pk__in=wanted)),
-        responsibility=request.POST.get("responsibility", ""),
-        request_text=request.POST.get("request_text", ""),
+        mileage=kilometres(typed, "mileage") if typed.strip() else None,
+        responsibility=form.get("responsibility", ""),
+        request_text=form.get("request_text", ""),
         by=request.viewer,
         now=request.now,
     )
@@ -254,6 +255,12 @@ skip_wash = _plain("workshop.order.skip_wash", actions.skip_wash, gettext_noop("
 reopen = _plain("workshop.order.reopen", actions.reopen, gettext_noop("Back in work"), fields=WHY)
 stop_work = _plain("workshop.order.stop_work", actions.stop_work, gettext_noop("Work stopped"), fields=WHY)
 close = _plain("workshop.order.close", actions.close, gettext_noop("Order closed"))
+set_responsibility = _plain(
+    "workshop.order.set_responsibility",
+    actions.set_responsibility,
+    gettext_noop("Written down"),
+    fields=("responsibility",),
+)
 renew_link = _plain("workshop.order.send_link", actions.renew_link, gettext_noop("The old link is worthless now"))
 
 
