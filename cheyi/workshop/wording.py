@@ -183,7 +183,9 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.order.discount_approval_missing": _("%(count)s discounts wait for a manager"),
     "workshop.order.certificate_missing": _("The completion certificate is missing. The final check writes it"),
     "workshop.order.payment_missing": _("%(count)s bills are not paid yet"),
-    "workshop.order.keys_missing": _("The keys are not handed over yet"),
+    "workshop.order.keys_missing": _(
+        "The keys are still in the house. Give them to the customer and tick it, or only take the payment"
+    ),
     "workshop.order.mileage_out_missing": _("The mileage is lower than at reception. Read the odometer again"),
     "workshop.order.old_parts_choice_missing": _("Ask whether the customer takes the old parts along"),
     "workshop.order.follow_up_missing": _(

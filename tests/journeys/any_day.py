@@ -47,7 +47,7 @@ RATES = (0, 500, 1500, 9000, 10_000, 10_001)
 HOLDS = ("wait_parts", "wait_tool", "wait_approval", "other")
 PAYERS = ("customer", "warranty", "internal", "insurer")
 GONE = ("closed", "cancelled")
-LEAVING = LeavingCar(old_parts_choice="give_up")
+LEAVING = LeavingCar(old_parts_choice="give_up", keys_out=True)
 FORWARD = 0.5
 """How often the next act is the one by which an order usually goes on."""
 

@@ -78,7 +78,7 @@ class Advisor(Person):
         order.refresh_from_db()
 
     def hands_over(self, order: WorkOrder, **leaving: Any) -> None:
-        said = LeavingCar(**{"old_parts_choice": "give_up", **leaving})
+        said = LeavingCar(**{"old_parts_choice": "give_up", "keys_out": True, **leaving})
         actions.hand_over(order, leaving=said, by=self.viewer, now=self._now())
         order.refresh_from_db()
 

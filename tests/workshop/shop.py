@@ -232,7 +232,7 @@ class Shop:
         return self.fresh(order)
 
     def handed_over(self, order, *, now=NOW, **leaving) -> WorkOrder:
-        said = LeavingCar(**{"old_parts_choice": "give_up", **leaving})
+        said = LeavingCar(**{"old_parts_choice": "give_up", "keys_out": True, **leaving})
         return actions.hand_over(order, leaving=said, by=self.advisor, now=now)
 
     def ticked(self, level="final", **special) -> dict[str, bool]:

@@ -20,7 +20,7 @@ from cheyi.workshop.models import LabourLine, WorkOrder
 from tests.foundation.org import NOW
 from tests.workshop.shop import after, everything, yuan
 
-NOT_SAID = LeavingCar(old_parts_choice="give_up")
+NOT_SAID = LeavingCar(old_parts_choice="give_up", keys_out=True)
 
 
 def open_bills(order):

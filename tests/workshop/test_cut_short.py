@@ -33,7 +33,7 @@ WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
 CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 ROLES = ("store_manager", "advisor", "foreman", "inspector", "cashier", "parts_keeper")
 FEWEST, MOST = 5, 400  # statements of an act
-LEAVING = LeavingCar(old_parts_choice="give_up")
+LEAVING = LeavingCar(old_parts_choice="give_up", keys_out=True)
 
 
 def tables_written_by(act):

@@ -92,6 +92,7 @@ def pays(client, order, deposit, *, act="", **amounts):
         "deposit": [*("" for _ in WAYS), str(deposit.pk)],
         "number": ["" for _ in ways],
         "old_parts_choice": "give_up",
+        "keys_out": "on",
     }
     return send(client, f"/workshop/orders/{order.pk}/pay", **form, **({"act": act} if act else {}))
 

@@ -237,7 +237,7 @@ def test_a_mileage_that_is_none_is_refused_beside_its_field_and_the_car_stays(sh
 
 def test_a_mileage_is_typed_with_or_without_commas(shop):
     order = shop.pay(shop.ready("DT004"))
-    form = {"mileage_out": " 20，410 ", "old_parts_choice": "give_up"}
+    form = {"mileage_out": " 20，410 ", "old_parts_choice": "give_up", "keys_out": "on"}
     assert send(at_desk(shop.advisor), f"/workshop/orders/{order.pk}/hand-over", **form).status_code == 200
     assert shop.fresh(order).mileage_out == 20_410
 
@@ -251,7 +251,8 @@ def test_an_advisor_sees_who_waits_hands_over_and_learns_nothing_of_the_till(sho
     assert f'href="/workshop/orders/{waits.pk}"' in text
     assert ("¥160.00" in text, "已付" in text) == (True, True)
     assert [words for words in ("今日收款", "班次", "预收款", "退款", "反结算") if words in text] == []
-    assert send(advisor, f"/workshop/orders/{paid.pk}/hand-over", old_parts_choice="give_up").status_code == 200
+    form = {"old_parts_choice": "give_up", "keys_out": "on"}
+    assert send(advisor, f"/workshop/orders/{paid.pk}/hand-over", **form).status_code == 200
     assert shop.fresh(paid).state == "delivered"
     assert advisor.get(f"/workshop/orders/{waits.pk}/settle").status_code == 403
 

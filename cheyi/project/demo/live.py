@@ -296,7 +296,7 @@ class _Shop:
             view.open_bills, [Tender(method, view.due)], store=self.store, by=self.crew.cashier, now=at
         )
         if stage == "delivered":
-            leaving = LeavingCar(old_parts_choice="give_up")
+            leaving = LeavingCar(old_parts_choice="give_up", keys_out=True)
             actions.hand_over(WorkOrder.objects.get(pk=order.pk), leaving=leaving, by=self.crew.cashier, now=at)
 
     def _hand_out(self, order: WorkOrder, now: datetime) -> None:

@@ -43,13 +43,13 @@ OLD_PARTS = ("take", "give_up", "none")
 class LeavingCar:
     """What is said when the car leaves. ``list_given`` is how the settlement list went: printed, link or message.
 
-    Without ``mileage_out`` the car has not moved.
+    Without ``mileage_out`` the car has not moved. The keys stay in the house unless it is said that they go along.
     """
 
     mileage_out: int | None = None
     old_parts_choice: str = ""
     list_given: str = "link"
-    keys_out: bool = True
+    keys_out: bool = False
 
 
 @act

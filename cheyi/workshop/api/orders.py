@@ -83,12 +83,12 @@ class TenderIn(Body):
 
 
 class LeaveIn(Body):
-    """What is said when the car leaves."""
+    """What is said when the car leaves; ``keys_out`` says that its keys are with the customer."""
 
+    keys_out: bool
     mileage_out: int | None = Field(default=None, ge=0, le=2_000_000)
     old_parts_choice: str = Field(default="", max_length=8)
     list_given: str = Field(default="link", max_length=8)
-    keys_out: bool = True
 
     def leaving(self) -> actions.LeavingCar:
         """As the action takes it."""

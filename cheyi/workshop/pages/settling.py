@@ -247,5 +247,5 @@ def _leaving(form: Any) -> LeavingCar:
         mileage_out=kilometres(typed, "mileage_out") if typed.strip() else None,
         old_parts_choice=form.get("old_parts_choice", ""),
         list_given=form.get("list_given", "link"),
-        keys_out=True,
+        keys_out="keys_out" in form,
     )
