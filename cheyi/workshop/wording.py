@@ -64,11 +64,11 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.order.unknown_hold_reason": _("Choose a reason from the list"),
     "workshop.order.job_goes_on": _(
         "%(who)s is at work on %(job)s, so the order does not stand still. Pause only the job that waits, with its reason: "
-        "on the phone, or in the job's row"
+        "the technician on his phone, or the foreman in the job's row"
     ),
     "workshop.order.job_can_go_on": _(
-        "%(job)s has all of its parts and can go on. Pause only the job that waits, with its reason: on the phone, or in "
-        "the job's row"
+        "%(job)s has all of its parts and can go on. Pause only the job that waits, with its reason: the "
+        "technician on his phone, or the foreman in the job's row"
     ),
     "workshop.order.parts_still_missing": _(
         "%(count)s parts are still missing. To do other jobs meanwhile, choose “Go on with other jobs” and say why"
