@@ -106,3 +106,9 @@ def test_a_profile_names_known_steps_and_switches(steps, code):
     with pytest.raises(Refused) as refusal:
         flow.check_steps(steps)
     assert refusal.value.code == f"workshop.flow.{code}"
+
+
+def test_the_shipped_profiles_may_be_all_of_a_store_and_the_law_s_check_is_fixed_in_one_place():
+    assert flow.check_flows(flow.SHIPPED) is None
+    fixed = [(one.code, step) for one in flow.SHIPPED for step in flow.BEFORE if flow.is_law(one.code, step)]
+    assert fixed == [("major", "final_check")]
