@@ -138,3 +138,8 @@ class Rate(Measure):
     def percent(cls, value: int | str | Decimal) -> Rate:
         """Read a percentage: ``Rate.percent("13")`` is 0.1300. Raises Refused as ``of``."""
         return cls.of(_decimal(value) / 100)
+
+    @property
+    def percents(self) -> str:
+        """As a percentage without zeros at its end: 37.5, 10, 0.01."""
+        return f"{self.decimal * 100:.2f}".rstrip("0").rstrip(".")

@@ -19,7 +19,17 @@ from cheyi.parts.events import (
 from cheyi.settlement.events import ApprovalAgreed, BillOnCredit, BillPaid, PaymentRefunded
 from cheyi.settlement.models import Approval
 from cheyi.settlement.queries import all_met
-from cheyi.workshop.actions import calling, ending, handing_over, parts_back, reminding, settling, staffing, stock, telling
+from cheyi.workshop.actions import (
+    calling,
+    ending,
+    handing_over,
+    parts_back,
+    reminding,
+    settling,
+    staffing,
+    stock,
+    telling,
+)
 from cheyi.workshop.actions.finishing import resume_when_parts_came
 from cheyi.workshop.events import (
     ExtraAdded,

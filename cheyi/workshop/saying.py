@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cheyi.foundation.access.roles import ROLES
 from cheyi.foundation.ui.filters import said_day, said_moment, yuan
 from cheyi.kernel import Money, Rate, Reason
 from cheyi.workshop.engine.remedies import Remedy
 from cheyi.workshop.queries.presence import Away
+from cheyi.workshop.rules.pricing import Given, agreers, least, limit_of
 from cheyi.workshop.rules.suggesting import Point, Suggestion
 
 Facts = Mapping[str, object]
@@ -167,6 +169,28 @@ def slot(many: tuple[Reason, ...], now: datetime) -> str:
 def reasons(many: tuple[Reason, ...], now: datetime) -> str:
     """Reasons in a line."""
     return _("; ").join(text for one in many if (text := reason(one, now)))
+
+
+def beyond(what: Given, kind: str, roles: Collection[str]) -> str:
+    """What a line gives away beyond the limit of somebody with these roles, what that limit is, and who agrees."""
+    limit = limit_of(roles, kind)
+    agree = [str(ROLES[role]) for role in agreers(what, kind)]
+    words = {
+        "percent": what.rate.percents,
+        "listed": yuan(what.listed),
+        "limit": limit.percents,
+        "least": yuan(least(what.listed, limit)),
+        "who": _(" or ").join(agree),
+    }
+    if agree:
+        return (
+            _("%(percent)s%% off the list price %(listed)s; your limit is %(limit)s%%, so %(least)s. %(who)s agrees")
+            % words
+        )
+    return (
+        _("%(percent)s%% off the list price %(listed)s, nobody agrees to that; your limit is %(limit)s%%, so %(least)s")
+        % words
+    )
 
 
 def lasting(minutes: float) -> str:

@@ -83,11 +83,14 @@ def discount(*, by: Viewer, now: datetime, kind: str, line_id: int, rate: int) -
 
 
 @inverse("workshop.line.change_price")
-def change_price(*, by: Viewer, now: datetime, kind: str, line_id: int, price: int, hours: int | None) -> str:
-    """A new price undone: the price and the hours from before."""
+def change_price(
+    *, by: Viewer, now: datetime, kind: str, line_id: int, price: int, hours: int | None, rate: int | None = None
+) -> str:
+    """A new price, or not agreeing to one, undone: the price and the hours from before, there the discount too."""
     line = actions.BY_KIND[kind].objects.get(pk=line_id)
     old = None if hours is None else Hours(hours)
-    actions.change_price(line, unit_price=Money(price), hours=old, reason=_("Undone"), by=by, now=now)
+    less = None if rate is None else Rate(rate)
+    actions.change_price(line, unit_price=Money(price), hours=old, rate=less, reason=_("Undone"), by=by, now=now)
     return _("Price as before")
 
 

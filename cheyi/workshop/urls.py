@@ -92,6 +92,7 @@ urlpatterns = [
     path("lines/<str:kind>/<int:line_id>/price", lines.change_price, name="change-price"),
     path("lines/<str:kind>/<int:line_id>/discount", lines.discount, name="discount"),
     path("lines/<str:kind>/<int:line_id>/approve-discount", lines.approve_discount, name="approve-discount"),
+    path("lines/<str:kind>/<int:line_id>/take-discount-off", lines.refuse_discount, name="take-discount-off"),
     path("lines/<str:kind>/<int:line_id>/agree", lines.agree_to_price, name="agree-to-price"),
     path("lines/<str:kind>/<int:line_id>/payers", lines.payers, name="payers"),
     path("lines/<str:kind>/<int:line_id>/ask-again", lines.ask_again, name="ask-again"),

@@ -121,7 +121,12 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.line.bad_discount": _("A discount lies between 0 and 100 percent, not %(percent)s"),
     "workshop.line.below_cost": _("That is below cost. Only the store manager may do that"),
     "workshop.line.discount_too_high": _(
-        "%(percent)s percent is beyond your limit of %(limit)s. Ask the store manager"
+        "%(percent)s percent off the list price %(listed)s is beyond your limit of %(limit)s percent (at least "
+        "%(least)s). Ask the store manager"
+    ),
+    "workshop.line.discount_nobody": _(
+        "%(percent)s percent off the list price %(listed)s: nobody may give that. Your limit is %(limit)s percent (at "
+        "least %(least)s)"
     ),
     "workshop.line.discount_waits_not": _("This discount waits for nobody"),
     "workshop.line.shares_not_whole": _("The shares make %(percent)s percent. Together they must be 100"),

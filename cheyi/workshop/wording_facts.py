@@ -47,6 +47,7 @@ FACTS: dict[str, str | Promise] = {
     "workshop.line.price_agreed": _("Customer agreed to the price"),
     "workshop.line.discounted": _("Discount given"),
     "workshop.line.discount_approved": _("Discount approved"),
+    "workshop.line.discount_refused": _("Discount not agreed to"),
     "workshop.line.payers_split": _("Payers changed"),
     "workshop.line.started": _("Job started"),
     "workshop.line.paused": _("Job paused"),

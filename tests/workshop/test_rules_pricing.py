@@ -80,16 +80,42 @@ def test_members_get_their_discount_on_what_they_pay_themselves():
     ],
 )
 def test_a_discount_beyond_the_own_limit_waits_for_a_manager(role, kind, percent, at_once):
-    stands = pricing.may_discount(Rate.percent(percent), kind, {role}, net=Money.yuan(100), cost=None, member=Rate(0))
-    assert stands is at_once
+    price = pricing.discounted(Money.yuan(100), Rate.percent(percent))
+    what = pricing.Given(price.discount_rate, price.net, Money.yuan(100))
+    assert pricing.may_discount(what, kind, {role}, cost=None, member=Rate(0)) is at_once
+
+
+@pytest.mark.parametrize(
+    ("listed", "net", "percents", "roles"),
+    [
+        (320, "288", "10", ("service_manager", "store_manager")),
+        (320, "287.99", "10.01", ("service_manager", "store_manager")),
+        (320, "256", "20", ("service_manager", "store_manager")),
+        (320, "255.99", "20.01", ("store_manager",)),
+        (320, "191.99", "40.01", ()),
+        (320, "0", "100", ()),
+        (320, "400", "0", ("service_manager", "store_manager")),
+        (0, "400", "0", ("service_manager", "store_manager")),
+    ],
+)
+def test_a_lower_price_is_the_share_of_the_list_price_that_it_gives_away(listed, net, percents, roles):
+    what = pricing.Given(Rate(0), Money.yuan(net), Money.yuan(listed))
+    assert (what.rate.percents, pricing.agreers(what, "labour")) == (percents, roles)
+
+
+@given(listed=st.integers(1, 10**8), limit=st.integers(0, 10_000), net=st.integers(0, 10**8))
+def test_a_lower_price_is_within_a_limit_when_a_discount_of_the_limit_asks_no_more(listed, limit, net):
+    floor = pricing.discounted(Money(listed), Rate(limit)).net
+    assert pricing.Given(Rate(0), Money(net), Money(listed)).is_within(Rate(limit)) is (Money(net) >= floor)
 
 
 def test_only_the_store_manager_sells_below_cost():
-    facts = {"net": Money.yuan(90), "cost": Money.yuan(91), "member": Rate(0)}
+    what = pricing.Given(Rate.percent(5), Money.yuan(90), Money.yuan(90))
+    facts = {"cost": Money.yuan(91), "member": Rate(0)}
     with pytest.raises(Refused) as refusal:
-        pricing.may_discount(Rate.percent(5), "part", {"advisor"}, **facts)
+        pricing.may_discount(what, "part", {"advisor"}, **facts)
     assert refusal.value.code == "workshop.line.below_cost"
-    assert pricing.may_discount(Rate.percent(5), "part", {"store_manager"}, **facts)
+    assert pricing.may_discount(what, "part", {"store_manager"}, **facts)
 
 
 @pytest.mark.parametrize("percent", [-1, 101])

@@ -50,7 +50,14 @@ from cheyi.workshop.actions.people import (
 )
 from cheyi.workshop.actions.placing import Placement
 from cheyi.workshop.actions.points import answer_point
-from cheyi.workshop.actions.prices import agree_to_price, approve_discount, change_price, discount, split_payers
+from cheyi.workshop.actions.prices import (
+    agree_to_price,
+    approve_discount,
+    change_price,
+    discount,
+    refuse_discount,
+    split_payers,
+)
 from cheyi.workshop.actions.progress import renew_link
 from cheyi.workshop.actions.settling import ask_unsettle, present_bills, reopen, settle, unsettle
 from cheyi.workshop.actions.working import correct_clock, finish_job, pause_job, reopen_job, start_job
@@ -120,6 +127,7 @@ __all__ = [
     "receive",
     "record_call",
     "record_check",
+    "refuse_discount",
     "remove_line",
     "renew_link",
     "reopen",

@@ -355,6 +355,7 @@ def _simple(
         "seq": _next(order, table),
         "name": name,
         "payer": _payer(payer),
+        "list_price": amount,
         "gross": amount,
         "discount_rate": Rate(0),
         "discount": Money(0),

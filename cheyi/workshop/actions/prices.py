@@ -17,8 +17,10 @@ from cheyi.workshop.events import ExtraPriced
 from cheyi.workshop.models import LabourLine, PartLine, WorkOrder
 from cheyi.workshop.rules import pricing
 from cheyi.workshop.rules.life import EDITING
+from cheyi.workshop.rules.pricing import Given
 
 MONEY = ["gross", "discount_rate", "discount", "net"]
+WAITS = ["discount_reason", "discount_waits"]
 
 
 @act
@@ -27,27 +29,30 @@ def change_price(
     *,
     unit_price: Money | None = None,
     hours: Hours | None = None,
+    rate: Rate | None = None,
     reason: str,
     by: Viewer,
     now: datetime,
 ) -> AnyLine:
     """Change what a line costs: the hour's or piece's price, the sold hours, a fee's amount; the discount rate stays.
 
-    What costs the same as before is left alone. A rise of what the customer has agreed to blocks the settlement until
-    he agrees again (``agree_to_price``). Raises Refused ``workshop.line.no_reason``, ``workshop.line.bad_amount``,
-    ``workshop.line.too_dear``, ``workshop.line.too_many_hours``, ``workshop.line.below_cost``,
-    ``workshop.order.not_now``.
+    What costs the same as before is left alone. A price below the list price is judged as the discount it is, together
+    with the line's own (or a ``rate`` given with it), and waits like it beyond the limit. A rise of what the customer
+    has agreed to blocks the settlement until he agrees again (``agree_to_price``). Raises Refused
+    ``workshop.line.no_reason``, ``workshop.line.bad_amount``, ``workshop.line.too_dear``,
+    ``workshop.line.too_many_hours``, ``workshop.line.below_cost``, ``workshop.order.not_now``.
     """
     order, line = _opened(line, "change_price")
     _demand_reason(reason)
     pricing.check_price(unit_price, hours)
-    before, old, without = line.net, _asked_for(line), not line.gross
+    before, old, without, gave = line.net, _asked_for(line), not line.gross, Given.of(line)
     _set_gross(line, unit_price, hours)
-    if _asked_for(line) == old:
+    if _asked_for(line) == old and rate is None:
         return line
-    _put(line, pricing.discounted(line.gross, line.discount_rate))
-    _above_cost(line, by)
-    fields = [*MONEY, *_price_fields(line)]
+    _put(line, pricing.discounted(line.gross, line.discount_rate if rate is None else rate))
+    _judge(order, line, gave, field="price", by=by)
+    line.discount_reason = reason[:30] if Given.of(line).amount else line.discount_reason
+    fields = [*MONEY, *WAITS, *_price_fields(line)]
     _agreed_at_counter(order, line, fields)
     line.save(update_fields=fields)
     retotal(order)
@@ -63,13 +68,10 @@ def change_price(
         reason=reason,
         before=before.fen,
         after=line.net.fen,
+        waits=line.discount_waits,
     )
     if without and line.gross and line.state == "pending":
-        announce(
-            ExtraPriced(
-                store_id=order.store_id, happened_at=now, order_id=order.pk, line_kind=line.kind, line_id=line.pk
-            )
-        )
+        _tell_priced(order, line, now=now)
     return line
 
 
@@ -87,19 +89,15 @@ def agree_to_price(line: AnyLine, *, via: str, answered_by: str = "", by: Viewer
 def discount(line: AnyLine, *, rate: Rate, reason: str, by: Viewer, now: datetime) -> AnyLine:
     """Give a discount on a line; beyond the giver's limit it waits for a manager and blocks the settlement until then.
 
-    Raises Refused ``workshop.line.bad_discount``, ``workshop.line.below_cost``, ``workshop.line.no_reason``.
+    What the line's price lies below its list price counts with it. Raises Refused ``workshop.line.bad_discount``, ``workshop.line.below_cost``, ``workshop.line.no_reason``.
     """
     order, line = _opened(line, "discount")
     _demand_reason(reason)
-    before = {"rate": line.discount_rate.parts, "net": line.net.fen}
-    price = pricing.discounted(line.gross, rate)
-    member = pricing.member_discount(level_of(order), line.kind, line.payer)
-    stands = by.is_system or pricing.may_discount(
-        rate, line.kind, by.roles, net=price.net, cost=line.cost, member=member
-    )
-    _put(line, price)
-    line.discount_reason, line.discount_waits = reason[:30], not stands
-    fields = [*MONEY, "discount_reason", "discount_waits"]
+    before, gave = {"rate": line.discount_rate.parts, "net": line.net.fen}, Given.of(line)
+    _put(line, pricing.discounted(line.gross, rate))
+    _judge(order, line, gave, field="discount", by=by)
+    line.discount_reason = reason[:30]
+    fields = [*MONEY, *WAITS]
     _agreed_at_counter(order, line, fields)
     line.save(update_fields=fields)
     retotal(order)
@@ -113,7 +111,7 @@ def discount(line: AnyLine, *, rate: Rate, reason: str, by: Viewer, now: datetim
         line=line.pk,
         rate=rate.parts,
         before=before,
-        waits=not stands,
+        waits=line.discount_waits,
         reason=reason,
     )
     return line
@@ -121,21 +119,75 @@ def discount(line: AnyLine, *, rate: Rate, reason: str, by: Viewer, now: datetim
 
 @act
 def approve_discount(line: AnyLine, *, by: Viewer, now: datetime) -> AnyLine:
-    """Agree to a discount that waits. Raises Refused ``workshop.line.discount_too_high`` beyond the own limit too."""
+    """Agree to a discount, or to a price below the list price, that waits.
+
+    Raises Refused ``workshop.line.discount_waits_not``, ``workshop.line.below_cost``; beyond the own limit too
+    ``workshop.line.discount_too_high``, beyond everybody's ``workshop.line.discount_nobody``.
+    """
     order, line = _opened(line, "discount")
-    if not line.discount_waits:
-        raise Refused("workshop.line.discount_waits_not")
-    limit = pricing.limit_of(by.roles, line.kind)
-    if line.discount_rate > limit and not by.is_system:
-        raise Refused(
-            "workshop.line.discount_too_high",
-            percent=str(line.discount_rate.decimal * 100),
-            limit=str(limit.decimal * 100),
-        )
+    what = _waiting(line)
+    if not by.is_system and not pricing.may_discount(
+        what, line.kind, by.roles, cost=line.cost, member=pricing.NOTHING, field=""
+    ):
+        raise _beyond(what, line, by)
     line.discount_waits = False
     line.save(update_fields=["discount_waits"])
-    audit(by, "workshop.line.discount_approved", order, now=now, line=line.pk, rate=line.discount_rate.parts)
+    audit(by, "workshop.line.discount_approved", order, now=now, line=line.pk, rate=what.rate.parts)
     return line
+
+
+@act
+def refuse_discount(line: AnyLine, *, by: Viewer, now: datetime) -> AnyLine:
+    """Do not agree to what waits: the discount comes off, and a price below the list price is the list price again.
+
+    Raises Refused ``workshop.line.discount_waits_not``, ``workshop.order.not_now``.
+    """
+    order, line = _opened(line, "discount")
+    what, old = _waiting(line), {**_asked_for(line), "rate": line.discount_rate.parts}
+    if line.gross < line.listed:
+        _set_gross(line, line.list_price, line.std_hours if isinstance(line, LabourLine) else None)
+    _put(line, pricing.discounted(line.gross, pricing.NOTHING))
+    line.discount_waits = False
+    fields = [*MONEY, *WAITS, *_price_fields(line)]
+    _agreed_at_counter(order, line, fields)
+    line.save(update_fields=fields)
+    retotal(order)
+    rebill(order, by=by, now=now)
+    audit(
+        by,
+        "workshop.line.discount_refused",
+        order,
+        now=now,
+        undo=("workshop.line.change_price", {"kind": line.kind, "line_id": line.pk, **old}),
+        line=line.pk,
+        kind=line.kind,
+        before=what.net.fen,
+        after=line.net.fen,
+    )
+    return line
+
+
+def _waiting(line: AnyLine) -> Given:
+    if not line.discount_waits:
+        raise Refused("workshop.line.discount_waits_not")
+    return Given.of(line)
+
+
+def _beyond(what: Given, line: AnyLine, by: Viewer) -> Refused:
+    limit = pricing.limit_of(by.roles, line.kind)
+    code = "discount_too_high" if pricing.agreers(what, line.kind) else "discount_nobody"
+    facts = {"percent": what.rate.percents, "limit": limit.percents}
+    return Refused(f"workshop.line.{code}", **facts, listed=what.listed, least=pricing.least(what.listed, limit))
+
+
+def _judge(order: WorkOrder, line: AnyLine, gave: Given, *, field: str, by: Viewer) -> None:
+    """What is given away within the giver's limit stands, and so does what stood before; more waits for a manager."""
+    member = pricing.member_discount(level_of(order), line.kind, line.payer)
+    gives = Given.of(line)
+    stands = by.is_system or pricing.may_discount(
+        gives, line.kind, by.roles, cost=line.cost, member=member, field=field
+    )
+    line.discount_waits = not stands and (line.discount_waits or not gives.is_no_more_than(gave))
 
 
 @act
@@ -184,6 +236,12 @@ def _demand_reason(reason: str) -> None:
         raise Refused("workshop.line.no_reason", field="reason")
 
 
+def _tell_priced(order: WorkOrder, line: AnyLine, *, now: datetime) -> None:
+    announce(
+        ExtraPriced(store_id=order.store_id, happened_at=now, order_id=order.pk, line_kind=line.kind, line_id=line.pk)
+    )
+
+
 def _asked_for(line: AnyLine) -> dict[str, int | None]:
     """The price in fen and the hours in hundredths that ``change_price`` may set, as plain numbers."""
     if isinstance(line, LabourLine):
@@ -220,11 +278,6 @@ def _put(line: AnyLine, price: pricing.Price) -> None:
         price.discount,
         price.net,
     )
-
-
-def _above_cost(line: AnyLine, by: Viewer) -> None:
-    if line.cost is not None and line.net < line.cost and not by.is_system and not pricing.BELOW_COST & by.roles:
-        raise Refused("workshop.line.below_cost", field="price")
 
 
 def _agreed_at_counter(order: WorkOrder, line: AnyLine, fields: list[str]) -> None:

@@ -8,7 +8,7 @@ from ninja import Field, Router
 
 from cheyi.foundation.api import Body, Id, ReasonIn, verb
 from cheyi.foundation.models import Employee
-from cheyi.kernel import Money, Rate
+from cheyi.kernel import Hours, Money, Rate
 from cheyi.workshop import access, actions
 from cheyi.workshop.api.shapes import Kind, LineOut, OrderOut, Via
 
@@ -32,9 +32,10 @@ class AnswerIn(Body):
 
 
 class PriceIn(Body):
-    """A new unit price or hourly rate in fen, with the reason."""
+    """A new unit price or hourly rate in fen, sold hours in hundredths, with the reason; what is left out stays."""
 
-    price_fen: int = Field(ge=0, le=10**12)
+    price_fen: int | None = Field(default=None, ge=0, le=10**12)
+    hours: int | None = Field(default=None, ge=0, le=10**9)
     reason: str = Field(max_length=100)
 
 
@@ -105,10 +106,14 @@ def remove_line(request: Any, kind: Kind, line_id: int, body: ReasonIn) -> LineO
 
 @verb(router, "/lines/{kind}/{int:line_id}/change-price", permission="workshop.line.change_price", response=LineOut)
 def change_price(request: Any, kind: Kind, line_id: int, body: PriceIn) -> LineOut:
-    """Another price, with the reason."""
+    """Another price, with the reason; below the list price it is judged as the discount it is."""
     line = access.line(request.viewer, kind, line_id)
-    words = {"unit_price": Money(body.price_fen), "reason": body.reason, "by": request.viewer, "now": request.now}
-    return LineOut.of(actions.change_price(line, **words))
+    words: dict[str, Any] = {
+        "unit_price": None if body.price_fen is None else Money(body.price_fen),
+        "hours": None if body.hours is None else Hours(body.hours),
+        "reason": body.reason,
+    }
+    return LineOut.of(actions.change_price(line, **words, by=request.viewer, now=request.now))
 
 
 @verb(router, "/lines/{kind}/{int:line_id}/discount", permission="workshop.line.discount", response=LineOut)

@@ -241,6 +241,19 @@ def approve_discount(request: Any, kind: Kind, line_id: int, body: Nothing) -> L
     return LineOut.of(actions.approve_discount(line, by=request.viewer, now=request.now))
 
 
+@verb(
+    router,
+    "/lines/{kind}/{int:line_id}/refuse-discount",
+    permission="workshop.line.approve_discount",
+    response=LineOut,
+)
+def refuse_discount(request: Any, kind: Kind, line_id: int, body: Nothing) -> LineOut:
+    """Do not agree to a discount that waits; a price below the list price is the list price again."""
+    del body
+    line = access.line(request.viewer, kind, line_id)
+    return LineOut.of(actions.refuse_discount(line, by=request.viewer, now=request.now))
+
+
 @verb(router, "/lines/{kind}/{int:line_id}/split-payers", permission="workshop.line.split_payers", response=LineOut)
 def split_payers(request: Any, kind: Kind, line_id: int, body: PayersIn) -> LineOut:
     """Say who pays a line."""

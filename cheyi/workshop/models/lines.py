@@ -45,6 +45,7 @@ class Line(StoreOwned):
     discount = MoneyField(default=Money(0))
     discount_reason = models.CharField(max_length=30, blank=True)
     discount_waits = models.BooleanField(default=False)
+    list_price = MoneyField(default=Money(0))
     net = MoneyField(default=Money(0))
     cost = MoneyField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -58,6 +59,11 @@ class Line(StoreOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def listed(self) -> Money:
+        """What the line costs by list, as its prices were when it was put on the order; nothing where none is known."""
+        return self.list_price
 
     @property
     def label(self) -> tuple[str, int]:
@@ -106,6 +112,11 @@ class LabourLine(Line):
         indexes = [models.Index(fields=["store", "op"], name="workshop_labour_line_op")]
 
     @property
+    def listed(self) -> Money:
+        """The operation's hours by its rate, or its fixed price."""
+        return self.list_price.times(self.std_hours) if self.fixed_price is None else self.list_price
+
+    @property
     def needs_road_test(self) -> bool:
         """Whether the car is driven before this work, once done, passes; reads the operation."""
         return self.state == "done" and needs_road_test(
@@ -129,6 +140,11 @@ class PartLine(Line):
     issued = QuantityField(default=Quantity(0))
     returned = QuantityField(default=Quantity(0))
     issued_value = MoneyField(default=Money(0))
+
+    @property
+    def listed(self) -> Money:
+        """All pieces at the store's price."""
+        return self.list_price.times(self.quantity)
 
     class Meta(StoreOwned.Meta):
         constraints = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.pages import fragment, go, page, say, screen
-from cheyi.kernel import Money, Rate
+from cheyi.kernel import Money
 from cheyi.settlement.access import decided_by
 from cheyi.workshop import access, actions, saying
 from cheyi.workshop.models.choices import OrderState
@@ -108,8 +108,8 @@ def agree(request: Any, kind: str, line_id: int) -> HttpResponse:
 
 @page("workshop.line.approve_discount", methods=("POST",))
 def refuse(request: Any, kind: str, line_id: int) -> HttpResponse:
-    """Take a discount that waits off the line."""
+    """Do not agree to a discount that waits: it comes off, a price below the list price is the list price again."""
     line = access.line(request.viewer, kind, line_id)
-    actions.discount(line, rate=Rate(0), reason=_("Not agreed"), by=request.viewer, now=request.now)
+    actions.refuse_discount(line, by=request.viewer, now=request.now)
     say(request, _("Discount taken off: %(line)s") % {"line": line.name}, undo=to_undo())
     return go(request, "workshop:today")

@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from cheyi.foundation.access import Viewer
 from cheyi.foundation.acts import to_undo
 from cheyi.foundation.models import Employee
 from cheyi.foundation.pages import fragment, page, say
 from cheyi.foundation.pages.numbers import number_in
 from cheyi.kernel import Hours, Money, Quantity, Rate, Refused
 from cheyi.parts import queries as parts
-from cheyi.workshop import access, actions
+from cheyi.workshop import access, actions, saying
 from cheyi.workshop.actions import JobWanted, PartWanted
 from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.models.choices import FeeKind, Payer
@@ -24,6 +25,7 @@ from cheyi.workshop.pages.readings import beside, figure
 from cheyi.workshop.queries.jobs import find_jobs
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.rules.life import EDITING, LABOUR, TABLES
+from cheyi.workshop.rules.pricing import Given
 from cheyi.workshop.wording_phone import PAUSES
 
 OFFERED = (
@@ -125,6 +127,7 @@ def strip(request: Any, kind: str, line_id: int) -> HttpResponse:
         moves=moves,
         payers=Payer.choices,
         reasons=reasons("discount"),
+        beyond=saying.beyond(Given.of(line), kind, request.viewer.roles) if line.discount_waits else "",
         people=_people(line) if kind == "labour" and "start_job" in moves else (),
         pauses=PAUSES,
     )
@@ -139,7 +142,7 @@ def _people(line: Any) -> list[Employee]:
 def change_price(request: Any, kind: str, line_id: int) -> HttpResponse:
     """Change the price of one hour or piece, and the sold hours; what is left empty or as it was stays, unsaid."""
     line, form = access.line(request.viewer, kind, line_id), request.POST
-    actions.change_price(
+    done = actions.change_price(
         line,
         unit_price=figure(form["price"], "price", Money.yuan) if form.get("price") else None,
         hours=figure(form["hours"], "hours", Hours.of) if form.get("hours") else None,
@@ -148,8 +151,16 @@ def change_price(request: Any, kind: str, line_id: int) -> HttpResponse:
         now=request.now,
     )
     if to_undo() is not None:
-        say(request, _("New price for %(line)s") % {"line": line.name}, undo=to_undo())
+        said = _("New price for %(line)s waits for a manager") if done.discount_waits else _("New price for %(line)s")
+        say(request, said % {"line": line.name} + beyond(done, request.viewer), undo=to_undo())
     return changed(request, line.order_id)
+
+
+def beyond(line: Any, viewer: Viewer) -> str:
+    """Why a price or discount waits: what is given, the giver's limit and who agrees; nothing for one that stands."""
+    if not line.discount_waits:
+        return ""
+    return _(": %(why)s") % {"why": saying.beyond(Given.of(line), line.kind, viewer.roles)}
 
 
 def _reason(form: Any) -> str:
@@ -165,7 +176,7 @@ def discount(request: Any, kind: str, line_id: int) -> HttpResponse:
     with beside(discount="percent"):
         done = actions.discount(line, rate=rate, reason=_reason(form), by=request.viewer, now=request.now)
     said = _("Discount on %(line)s waits for a manager") if done.discount_waits else _("Discount on %(line)s")
-    say(request, said % {"line": line.name}, undo=to_undo())
+    say(request, said % {"line": line.name} + beyond(done, request.viewer), undo=to_undo())
     return changed(request, line.order_id)
 
 
@@ -230,6 +241,9 @@ def _simple(permission: str, verb: Callable[..., Any], words: str, **said: Any) 
 
 approve_discount = _simple(
     "workshop.line.approve_discount", actions.approve_discount, gettext_noop("Discount agreed: %(line)s")
+)
+refuse_discount = _simple(
+    "workshop.line.approve_discount", actions.refuse_discount, gettext_noop("Discount taken off: %(line)s")
 )
 agree_to_price = _simple(
     "workshop.line.change_price", actions.agree_to_price, gettext_noop("Price agreed: %(line)s"), via="phone"

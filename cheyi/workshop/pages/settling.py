@@ -23,6 +23,7 @@ from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.models.choices import Grade, OldPartsChoice, Payer
 from cheyi.workshop.pages.answering import owner_address
 from cheyi.workshop.pages.approvals import ACTS
+from cheyi.workshop.pages.lines import beyond
 from cheyi.workshop.pages.readings import beside, kilometres
 from cheyi.workshop.queries.counter import SettlingView, counter, settling
 from cheyi.workshop.queries.printing import SettlementList, settlement_list
@@ -128,8 +129,8 @@ def discount(request: Any, order_id: int) -> HttpResponse:
         raise Refused("workshop.line.not_of_order", order=order.no)
     rate = _percent(request.POST.get("percent", ""))
     line = actions.discount(line, rate=rate, reason=request.POST.get("reason", ""), by=request.viewer, now=request.now)
-    said = _("%(line)s: the manager must agree to this discount") if line.discount_waits else _("%(line)s discounted")
-    say(request, said % {"line": line.name}, undo=to_undo())
+    said = _("Discount on %(line)s waits for a manager") if line.discount_waits else _("%(line)s discounted")
+    say(request, said % {"line": line.name} + beyond(line, request.viewer), undo=to_undo())
     return go(request, "workshop:settle", order_id=order_id)
 
 

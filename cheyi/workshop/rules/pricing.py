@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from cheyi.kernel import Hours, Money, Quantity, Rate, Refused, allocate
 
@@ -27,6 +28,9 @@ LIMITS: Mapping[str, tuple[Rate, Rate]] = {
     "headquarters": (Rate.percent(40), Rate.percent(40)),
 }
 """Labour and parts discount that a role grants by itself (domain.md 10.4)."""
+
+AGREE = ("service_manager", "store_manager")
+"""The managers of a workshop who agree to more than that."""
 
 NOTHING = Rate(0)
 FREE = Money(0)
@@ -127,17 +131,70 @@ def limit_of(roles: Collection[str], kind: str) -> Rate:
     return max((LIMITS[role][column] for role in roles if role in LIMITS), default=Rate(0))
 
 
-def may_discount(
-    rate: Rate, kind: str, roles: Collection[str], *, net: Money, cost: Money | None, member: Rate
-) -> bool:
-    """Whether the discount stands at once (True) or waits for a manager (False).
+class Priced(Protocol):
+    """A line with its money, wherever it was read from."""
 
-    A member's own discount always stands. Raises Refused ``workshop.line.below_cost`` when somebody other than the
-    store manager would sell below a known cost.
+    discount_rate: Rate
+    net: Money
+
+    @property
+    def listed(self) -> Money: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a line gives away: its discount, and how far its net lies below what it costs by list (domain.md 5.3)."""
+
+    discount_rate: Rate
+    net: Money
+    listed: Money
+
+    @classmethod
+    def of(cls, line: Priced) -> Given:
+        """What a line gives away as it stands."""
+        return cls(line.discount_rate, line.net, line.listed)
+
+    @property
+    def rate(self) -> Rate:
+        """Both as one share of the list price, rounded up to the next ten-thousandth: never within a limit it exceeds."""
+        below = -((self.net.fen - self.listed.fen) * Rate.PER_UNIT // self.listed.fen) if self.listed else 0
+        return max(self.discount_rate, Rate(max(below, 0)))
+
+    @property
+    def amount(self) -> Money:
+        """What of the list price is given away; nothing for a line that costs more than its list price."""
+        return max(self.listed - self.net, FREE)
+
+    def is_within(self, limit: Rate) -> bool:
+        """Whether a discount of ``limit`` gives as much away: a lower price counts as the discount it is, to the fen."""
+        return self.discount_rate <= limit and self.net >= least(self.listed, limit)
+
+    def is_no_more_than(self, other: Given) -> bool:
+        """Whether nothing is given away that the other one does not give."""
+        return self.discount_rate <= other.discount_rate and self.net >= other.net and self.listed <= other.listed
+
+
+def least(listed: Money, limit: Rate) -> Money:
+    """The lowest price within a limit: the list price less that discount, half up to the fen."""
+    return discounted(listed, limit).net
+
+
+def may_discount(
+    given: Given, kind: str, roles: Collection[str], *, cost: Money | None, member: Rate, field: str = "discount"
+) -> bool:
+    """Whether what a line gives away stands at once (True) or waits for a manager (False).
+
+    A member's own discount always stands. Raises Refused ``workshop.line.below_cost`` beside ``field`` when somebody
+    other than the store manager would sell below a known cost.
     """
-    if cost is not None and net < cost and not BELOW_COST.intersection(roles):
-        raise Refused("workshop.line.below_cost", field="discount")
-    return rate <= max(member, limit_of(roles, kind))
+    if cost is not None and given.net < cost and not BELOW_COST.intersection(roles):
+        raise Refused("workshop.line.below_cost", field=field)
+    return given.is_within(max(member, limit_of(roles, kind)))
+
+
+def agreers(given: Given, kind: str) -> tuple[str, ...]:
+    """Which managers of a store agree to what a line gives away, the nearest first; none beyond all limits."""
+    return tuple(role for role in AGREE if given.is_within(limit_of({role}, kind)))
 
 
 def check_shares(shares: Mapping[str, Rate]) -> None:
