@@ -118,7 +118,8 @@ permission("workshop.line.approve_discount", capability="discount", letter="A")
 permission("workshop.line.substitute", capability="work_order", letter="V", only=("advisor", "parts_keeper", *MANAGERS))
 for verb in ("start_job", "pause_job", "finish_job", "reopen_job"):
     permission(f"workshop.line.{verb}", capability="clock", letter="X")
-permission("workshop.line.correct_clock", capability="correct_clock", letter="E")
+permission("workshop.line.correct_clock", capability="correct_clock", letter="V")
+permission("workshop.line.decide_clock", capability="correct_clock", letter="A")
 permission("workshop.line.view_output", capability="reports", letter="V")
 
 permission("workshop.inspection.inspect", capability="work_order", letter="E")

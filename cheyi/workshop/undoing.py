@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from cheyi.foundation.models import Employee, Store
 from cheyi.kernel import Hours, Money, Rate
 from cheyi.workshop import actions
 from cheyi.workshop.actions import telling
-from cheyi.workshop.models import Appointment, CallBack, Finding, LabourLine, WorkOrder
+from cheyi.workshop.models import Appointment, CallBack, Finding, JobClock, LabourLine, WorkOrder
 
 
 @inverse("workshop.order.cancel")
@@ -124,6 +124,17 @@ def reopen_job(*, by: Viewer, now: datetime, line_id: int) -> str:
     """Finishing undone."""
     line = actions.reopen_job(_labour(line_id), by=by, now=now)
     return _("%(job)s is at work again") % {"job": line.name}
+
+
+@inverse("workshop.line.decide_clock")
+@inverse("workshop.line.correct_clock")
+def put_clock_back(
+    *, by: Viewer, now: datetime, clock_id: int, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> str:
+    """Clocked time as it was before it was put right, asked for or decided."""
+    clock = JobClock.objects.get(pk=clock_id)
+    actions.put_clock_back(clock, before=before, after=after, by=by, now=now)
+    return _("Clocked time of %(name)s as before") % {"name": clock.technician.name}
 
 
 @inverse("workshop.finding.raise_again")

@@ -83,6 +83,8 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.line.clock_runs": _("%(technician)s is at work on it. Pause the job first"),
     "workshop.line.choose_part": _("Choose the part from the list below, by its number or name"),
     "workshop.line.whose_clock": _("Say for whom the clock runs"),
+    "workshop.line.clock_not_asked": _("Nobody asks for other times any more. Load the page again"),
+    "workshop.line.clock_changed": _("Somebody has changed the clocked time of %(technician)s since. Correct it anew"),
     "workshop.line.bad_span": _("The end must be after the start and not in the future"),
     # checks
     "workshop.check.item_open": _("%(count)s items are not ticked. Check them, or send the job back"),
@@ -116,6 +118,7 @@ REFUSALS: dict[str, str | Promise] = {
     "workshop.line.too_dear": _("A price is at most ¥%(most)s"),
     "workshop.line.too_many_hours": _("A job has at most %(most)s hours"),
     "workshop.form.bad_mileage": _("“%(text)s” is no mileage. Type whole kilometres, like 55330"),
+    "workshop.form.bad_moment": _("That is not a time. Type day and hour, like 06-15 16:30"),
     "workshop.counter.bad_amount": _("“%(text)s” is no amount. Type it like 128.50"),
     "workshop.order.no_customer": _("This order has no customer yet. Name one on the order first"),
     "workshop.line.bad_discount": _("A discount lies between 0 and 100 percent, not %(percent)s"),

@@ -47,6 +47,7 @@ WITHOUT = {
     "workshop.raise_again": "what undo of note_finding does; a machine calls undo/<uid>",
     "workshop.see_news": "which messages a person has seen on his phone; a machine reads what it likes",
     "workshop.put_back": "what undo does; a machine calls undo/<uid>",
+    "workshop.put_clock_back": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_bay": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_call": "what undo does; a machine calls undo/<uid>",
     "workshop.take_back_flows": "what undo does; a machine calls undo/<uid>",

@@ -165,7 +165,10 @@ def test_what_happens_in_the_store_makes_another_page(shop, manager):
 def test_the_page_asks_for_its_rows_and_the_rows_are_what_it_shows(shop, manager):
     opened(shop, 1, at_noon(shop))
     page = manager.get("/workshop/today").content.decode()
-    assert 'id="today" hx-get="/workshop/today/rows" hx-trigger="every 15s" hx-swap="innerMorph" data-poll' in page
+    assert (
+        'id="today" hx-get="/workshop/today/rows" hx-trigger="every 15s, cheyi:changed from:body" hx-swap="innerMorph" data-poll'
+        in page
+    )
     rows = manager.get("/workshop/today/rows").content.decode()
     assert [said(text, "opened") for text in (page, rows)] == ["今日开单 1 +1 之前 0"] * 2
     assert rows.count('id="figure-') == 6

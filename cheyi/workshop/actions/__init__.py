@@ -60,7 +60,8 @@ from cheyi.workshop.actions.prices import (
 )
 from cheyi.workshop.actions.progress import renew_link
 from cheyi.workshop.actions.settling import ask_unsettle, present_bills, reopen, settle, unsettle
-from cheyi.workshop.actions.working import correct_clock, finish_job, pause_job, reopen_job, start_job
+from cheyi.workshop.actions.true_times import agree_clock, correct_clock, decline_clock, put_clock_back
+from cheyi.workshop.actions.working import finish_job, pause_job, reopen_job, start_job
 
 __all__ = [
     "BY_KIND",
@@ -77,6 +78,7 @@ __all__ = [
     "add_line",
     "add_part",
     "add_sublet",
+    "agree_clock",
     "agree_to_price",
     "answer_point",
     "approve",
@@ -100,6 +102,7 @@ __all__ = [
     "confirm_mileage",
     "correct_clock",
     "decline",
+    "decline_clock",
     "describe",
     "discount",
     "dispatch",
@@ -123,6 +126,7 @@ __all__ = [
     "placements_of",
     "present_bills",
     "put_back",
+    "put_clock_back",
     "raise_again",
     "receive",
     "record_call",

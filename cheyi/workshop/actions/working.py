@@ -133,32 +133,6 @@ def reopen_job(line: LabourLine, *, by: Viewer, now: datetime) -> LabourLine:
     return line
 
 
-@act
-def correct_clock(
-    clock: JobClock, *, started_at: datetime, stopped_at: datetime, reason: str, by: Viewer, now: datetime
-) -> JobClock:
-    """Put clocked time right, with a reason; the line's hours follow.
-
-    Raises Refused ``workshop.line.no_reason``, ``workshop.line.bad_span``, ``workshop.line.clock_runs``.
-    """
-    line = lock(clock.line)
-    clock = lock(clock)
-    if not reason.strip():
-        raise Refused("workshop.line.no_reason", field="reason")
-    if clock.stopped_at is None:
-        raise Refused("workshop.line.clock_runs", technician=clock.technician.name)
-    if not started_at < stopped_at <= now:
-        raise Refused("workshop.line.bad_span", field="stopped_at")
-    before = [clock.started_at.isoformat(), clock.stopped_at.isoformat()]
-    clock.started_at, clock.stopped_at = started_at, stopped_at
-    clock.correction, clock.flagged = reason[:100], False
-    clock.save(update_fields=["started_at", "stopped_at", "correction", "flagged"])
-    if line.state in {"done", "passed"}:
-        clocks.count_hours(line, by=by, now=now)
-    audit(by, "workshop.line.clock_corrected", line, now=now, clock=clock.pk, before=before, reason=reason)
-    return clock
-
-
 def _clock_in(line: LabourLine, profile: TechnicianProfile, *, by: Viewer, now: datetime) -> None:
     line.state = LABOUR.after(line.state, "start_job")
     line.pause_reason = ""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ninja import Field, Router, Schema
+from django.db.models import Q
+from ninja import Field, Query, Router, Schema
 
-from cheyi.foundation.api import Body, Fen, Id, Moment, Nothing, Thousandths, question, verb
+from cheyi.foundation.api import Body, Cursor, Fen, Id, Moment, Nothing, Thousandths, question, turned, verb
 from cheyi.foundation.models import Employee
 from cheyi.kernel import Money, Quantity, Rate
 from cheyi.workshop import access, actions
 from cheyi.workshop.actions import PartWanted, Placement
 from cheyi.workshop.api.shapes import Fee, Kind, LineOut, OrderOut, PayerName, Via
+from cheyi.workshop.models import JobClock
 
 router = Router()
 
@@ -128,13 +130,31 @@ class ClockIn(Body):
 
 
 class ClockOut(Schema):
-    """Clocked time of one technician on one line."""
+    """Clocked time of one technician on one line; ``flagged`` when too long, the asked times while they wait for a word."""
 
     id: int
     line_id: int
     technician_id: int
     started_at: Moment
     stopped_at: Moment | None
+    flagged: bool
+    asked_start_at: Moment | None
+    asked_stop_at: Moment | None
+    asked_reason: str
+    asked_by: str
+
+
+class AskedClocksIn(Body):
+    """From where on."""
+
+    after: Cursor = 0
+
+
+class ClocksOut(Schema):
+    """A page of clocks; ``next`` is the cursor of the following page."""
+
+    clocks: list[ClockOut]
+    next: int | None
 
 
 class LineMoneyOut(LineOut):
@@ -273,7 +293,29 @@ def reopen_job(request: Any, line_id: int, body: Nothing) -> LineOut:
 
 @verb(router, "/clocks/{int:clock_id}/correct", permission="workshop.line.correct_clock", response=ClockOut)
 def correct_clock(request: Any, clock_id: int, body: ClockIn) -> Any:
-    """Put clocked time right, with a reason."""
+    """Put clocked time right, with a reason; who does not decide it asks for it."""
     clock = access.clock(request.viewer, clock_id)
     words: dict[str, Any] = {"started_at": body.started_at, "stopped_at": body.stopped_at, "reason": body.reason}
     return actions.correct_clock(clock, **words, by=request.viewer, now=request.now)
+
+
+@verb(router, "/clocks/{int:clock_id}/agree", permission="workshop.line.decide_clock", response=ClockOut)
+def agree_clock(request: Any, clock_id: int, body: Nothing) -> Any:
+    """Agree to the times that somebody asked for."""
+    del body
+    return actions.agree_clock(access.clock(request.viewer, clock_id), by=request.viewer, now=request.now)
+
+
+@verb(router, "/clocks/{int:clock_id}/decline", permission="workshop.line.decide_clock", response=ClockOut)
+def decline_clock(request: Any, clock_id: int, body: Nothing) -> Any:
+    """Do not agree to them: the time stays as clocked."""
+    del body
+    return actions.decline_clock(access.clock(request.viewer, clock_id), by=request.viewer, now=request.now)
+
+
+@question(router, "/clocks/to-check", permission="workshop.line.correct_clock", response=ClocksOut)
+def clocks_to_check(request: Any, asked: Query[AskedClocksIn]) -> ClocksOut:  # noqa: ARG001 - the door opens the scope
+    """Clocked time that is flagged or for which other times are asked for, at most 50 at once."""
+    rows = JobClock.objects.filter(Q(flagged=True) | Q(asked_stop_at__isnull=False))
+    found, following = turned(rows, asked.after)
+    return ClocksOut(clocks=[ClockOut.from_orm(row) for row in found], next=following)

@@ -67,6 +67,10 @@ class JobClock(StoreOwned):
     parallel = models.BooleanField(default=False)
     flagged = models.BooleanField(default=False)
     correction = models.CharField(max_length=100, blank=True)
+    asked_start_at = models.DateTimeField(null=True, blank=True)
+    asked_stop_at = models.DateTimeField(null=True, blank=True)
+    asked_reason = models.CharField(max_length=100, blank=True)
+    asked_by = models.CharField(max_length=60, blank=True)
 
     class Meta(StoreOwned.Meta):
         constraints = [
@@ -84,6 +88,18 @@ class JobClock(StoreOwned):
                 condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")),
                 name="workshop_job_clock_span",
             ),
+            models.CheckConstraint(
+                condition=Q(asked_start_at__isnull=True, asked_stop_at__isnull=True, asked_by="")
+                | Q(asked_stop_at__gt=F("asked_start_at")) & ~Q(asked_by=""),
+                name="workshop_job_clock_asked",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["store", "flagged"],
+                name="workshop_job_clock_to_check",
+                condition=Q(flagged=True) | Q(asked_stop_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from cheyi.workshop.models import Assignment, LabourLine
 from cheyi.workshop.pages.answering import followed
 from cheyi.workshop.queries.board import Threat
 from cheyi.workshop.queries.board import board as board_of
+from cheyi.workshop.queries.clocks import clocks_to_check
 from cheyi.workshop.queries.places import in_a_row, places_for
 
 LONG_DAY = 14
@@ -82,6 +83,7 @@ def _context(request: Any, shown: Shown) -> dict[str, Any]:
         "slots": view.axis.slots,
         "hours": _hours(view.axis.opens, view.axis.closes),
         "opens": view.axis.opens,
+        "clocks": clocks_to_check(request.store, view.now),
         "away": saying.away,
         "lasting": saying.lasting,
         "reasons": {one.order.pk: saying.reasons(one.reasons, view.now) for one in view.waiting},

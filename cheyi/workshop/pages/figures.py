@@ -24,6 +24,7 @@ DECISIONS = {
     **{code: (words, icon, "ask") for code, (words, icon) in ACTS.items()},
     "complaint": (gettext_lazy("Customer not satisfied"), "message-circle", "bad"),
     "late": (gettext_lazy("Past its promise"), "alert-triangle", "bad"),
+    "clock": (gettext_lazy("Other clocked time asked for"), "clock", "ask"),
     "discount": (gettext_lazy("Discount above the limit"), "discount", "part"),
     "hold": (gettext_lazy("On hold for more than a day"), "clock", "wait"),
     "no_answer": (gettext_lazy("Customer has not answered"), "message-circle", "ask"),

@@ -22,6 +22,7 @@ from cheyi.workshop.models import WorkOrder
 from cheyi.workshop.models.choices import FeeKind, Payer
 from cheyi.workshop.pages.answering import changed
 from cheyi.workshop.pages.readings import beside, figure
+from cheyi.workshop.queries.clocks import ToCheck, clocks_to_check
 from cheyi.workshop.queries.jobs import find_jobs
 from cheyi.workshop.queries.shipped import reasons
 from cheyi.workshop.rules.life import EDITING, LABOUR, TABLES
@@ -128,9 +129,17 @@ def strip(request: Any, kind: str, line_id: int) -> HttpResponse:
         payers=Payer.choices,
         reasons=reasons("discount"),
         beyond=saying.beyond(Given.of(line), kind, request.viewer.roles) if line.discount_waits else "",
+        clocks=_clocks(request, line) if kind == "labour" else (),
         people=_people(line) if kind == "labour" and "start_job" in moves else (),
         pauses=PAUSES,
     )
+
+
+def _clocks(request: Any, line: Any) -> list[ToCheck]:
+    """Clocked time of a job that somebody must look at, for who may put it right."""
+    if not request.viewer.may("workshop.line.correct_clock"):
+        return []
+    return clocks_to_check(request.store, request.now, line_id=line.pk)
 
 
 def _people(line: Any) -> list[Employee]:

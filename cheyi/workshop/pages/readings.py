@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, tzinfo
 from typing import TypeVar
 
 from cheyi.foundation.pages.numbers import number_in
@@ -24,6 +25,15 @@ def figure(text: str, field: str, read: Callable[[str], T]) -> T:
     """What ``read`` makes of a text; what it refuses stands beside the field."""
     with beside(**{"": field}):
         return read(text)
+
+
+def moment(text: str, field: str, zone: tzinfo | None) -> datetime:
+    """A day and time by the store's clock, as a browser sends it. Raises Refused ``workshop.form.bad_moment``."""
+    try:
+        read = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused("workshop.form.bad_moment", field=field) from None
+    return read if read.tzinfo else read.replace(tzinfo=zone)
 
 
 @contextmanager

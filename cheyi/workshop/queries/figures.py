@@ -16,6 +16,7 @@ from cheyi.workshop.access import LINE_MODELS
 from cheyi.workshop.models import CallBack, FeeLine, LabourLine, PartLine, SubletLine, WorkOrder
 from cheyi.workshop.models.choices import OrderState
 from cheyi.workshop.queries.calls import complaints
+from cheyi.workshop.queries.clocks import ToCheck, clocks_to_check
 from cheyi.workshop.queries.counter import KIND
 from cheyi.workshop.queries.labels import state_words
 from cheyi.workshop.queries.trends import Measure, Trends, trends
@@ -47,7 +48,8 @@ class Decision:
     """Something that only a manager can end: an order with the reason why it is here.
 
     ``minutes`` is how long it lasts already. A discount that waits carries its line, the rate and what it gives away;
-    what a colleague asked agreement for carries its ``approval``, and no order (0) when it is about none.
+    what a colleague asked agreement for carries its ``approval``, and no order (0) when it is about none; clocked time that
+    somebody wants put right its ``clock``.
     """
 
     order_id: int
@@ -60,6 +62,7 @@ class Decision:
     rate: Rate | None = None
     amount: Money | None = None
     approval: int | None = None
+    clock: ToCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class DayFigures:
 
 
 def day_figures(store: Store, now: datetime) -> DayFigures:
-    """Today in one store; ten queries, one more for each kind of decision that waits."""
+    """Today in one store; eleven queries, one more for each kind of decision that waits."""
     live = live_orders(store)
     late = [row for row in live if is_late(row.promised_at, row.state, now=now)]
     decisions = _decisions(store, live, late, now)
@@ -132,6 +135,7 @@ def _decisions(store: Store, live: list[WorkOrder], late: list[WorkOrder], now: 
     by_id = {row.pk: row for row in live}
     asked = [_asked(row, by_id, now) for row in settlement.waiting_approvals(store)]
     asked += _discounts_and_complaints(store, by_id, now)
+    asked += [_clock(one, now) for one in clocks_to_check(store, now) if one.asked_by]
     stuck = [_late(row, now) for row in late]
     late_ids = {row.pk for row in late}
     for row in live:
@@ -151,6 +155,17 @@ def _asked(row: Approval, by_id: dict[int, WorkOrder], now: datetime) -> Decisio
         _minutes(now - row.created_at),
         amount=row.amount,
         approval=row.pk,
+    )
+
+
+def _clock(one: ToCheck, now: datetime) -> Decision:
+    return Decision(
+        one.order_id,
+        one.car,
+        "clock",
+        f"{one.technician} · {one.job} · {one.asked_by} · {one.asked_reason}",
+        one.minutes(now),
+        clock=one,
     )
 
 
