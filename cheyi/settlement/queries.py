@@ -20,6 +20,7 @@ from cheyi.settlement.models import (
     BillLine,
     BillTax,
     CashierShift,
+    CreditAccount,
     JournalEntry,
     JournalLine,
     Payment,
@@ -138,6 +139,12 @@ def prepayments_of(customer_id: int) -> list[Prepayment]:
     """The customer's prepayments that still have something left, oldest first."""
     rows = Prepayment.objects.filter(customer_id=customer_id).order_by("pk")
     return [row for row in rows if row.left > NOTHING]
+
+
+def credit_account(customer_id: int, store: Store) -> CreditAccount | None:
+    """What a payer may owe to the store's legal entity, where he has an account; one query."""
+    rows = CreditAccount.objects.filter(legal_entity_id=store.legal_entity_id, customer_id=customer_id)
+    return rows.first()
 
 
 def takings(store: Store, day: date) -> Takings:

@@ -34,7 +34,10 @@ WORDING: dict[str, str | Promise] = {
     "settlement.payment.internal": _("The house bears bill %(no)s itself. It takes no money"),
     "settlement.prepayment.too_little": _("The deposit does not hold %(amount)s any more. Take less, or another way"),
     "settlement.credit.no_account": _("This payer has no credit account. The accountant can open one"),
-    "settlement.credit.over_limit": _("Over the credit limit: %(used)s of %(limit)s used, %(amount)s more asked"),
+    "settlement.credit.over_limit": _(
+        "Over the credit limit: %(used)s of %(limit)s used, %(amount)s more asked. Take money first, or the accountant "
+        "or manager raises the limit on the customer's page"
+    ),
     "settlement.credit.overdue": _("Something is unpaid for more than %(days)s days. The manager can decide"),
     "settlement.credit.negative": _("A limit is zero or more, for 0 to 365 days"),
     "settlement.shift.running": _("You have a shift already. Count and close it first"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cheyi.foundation.panels import Column, Panel, Way, asked_once, column, panel, way
+from cheyi.settlement.queries import credit_account
 from cheyi.workshop.access import may_see_history
 from cheyi.workshop.queries import comings
 from cheyi.workshop.queries import visits as history
@@ -87,6 +88,13 @@ def car_advice(request: Any, vehicle_id: int) -> Panel | None:
 def put_off_by_customer(request: Any, customer_id: int) -> Panel | None:
     """Work that was declined or put off on the customer's cars, where there is any."""
     return _put_off(_waiting(request, customer_id=customer_id), with_plate=True)
+
+
+@panel("customers.card", order=40, permission="settlement.credit.set_limit")
+def credit(request: Any, customer_id: int) -> Panel:
+    """How much the customer may owe, what of it is used, and the form that changes it."""
+    account = credit_account(customer_id, request.store)
+    return Panel(_("Credit"), "workshop/_credit_panel.html", {"account": account, "customer_id": customer_id})
 
 
 @panel("foundation.colleague", order=10, permission="foundation.account.view")

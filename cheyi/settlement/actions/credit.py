@@ -17,6 +17,7 @@ from cheyi.settlement.actions.posting import post
 from cheyi.settlement.events import BillOnCredit
 from cheyi.settlement.models import Bill, CreditAccount, Receivable, TaxRate
 from cheyi.settlement.rules import life
+from cheyi.settlement.rules.tendering import MOST
 
 OVERDUE_DAYS = 60
 
@@ -124,16 +125,25 @@ def write_off(bill: Bill, *, reason: str, approver: Viewer | None, store: Store,
 
 @act
 def set_limit(*, customer_id: int, limit: Money, days: int, store: Store, by: Viewer, now: datetime) -> CreditAccount:
-    """Open a payer's credit account with a legal entity, or change its limit. Raises Refused ``settlement.credit.negative``."""
+    """Open a payer's credit account with a legal entity, or change its limit; what is used already stays owed.
+
+    Raises Refused ``settlement.credit.negative``, ``settlement.payment.too_large`` for more than a slip of the hand.
+    """
     if limit < Money(0) or not 0 <= days <= 365:
         raise Refused("settlement.credit.negative", field="limit")
+    if limit > MOST:
+        raise Refused("settlement.payment.too_large", field="limit", amount=limit)
+    known = CreditAccount.objects.filter(legal_entity_id=store.legal_entity_id, customer_id=customer_id)
+    before = known.select_for_update(of=("self",)).first()
     account, _ = CreditAccount.objects.update_or_create(
         legal_entity_id=store.legal_entity_id,
         customer_id=customer_id,
         defaults={"limit": limit, "days": days},
         create_defaults={"limit": limit, "days": days, "created_at": now, "created_by_id": by.user_id},
     )
-    audit(by, "settlement.credit.limit_set", account, now=now, limit=limit.parts, days=days)
+    old = {"limit": before.limit.fen if before else 0, "days": before.days if before else days}
+    undo = ("settlement.credit.set_limit", {"store_id": store.pk, "customer_id": customer_id, **old})
+    audit(by, "settlement.credit.limit_set", account, now=now, undo=undo, limit=limit.parts, days=days)
     return account
 
 

@@ -52,6 +52,11 @@ class CreditAccount(LegalEntityOwned):
     def __str__(self) -> str:
         return f"{self.customer_id} {self.limit}"
 
+    @property
+    def free(self) -> Money:
+        """What the payer may still owe; nothing where a lowered limit is used up already."""
+        return max(self.limit - self.used, NOTHING)
+
 
 class Receivable(LegalEntityOwned):
     """A bill that a payer settles later (应收)."""

@@ -12,6 +12,7 @@ from cheyi.workshop.actions.appointments import (
 )
 from cheyi.workshop.actions.calling import record_call, take_back_call
 from cheyi.workshop.actions.checking import finish_wash, pass_check, record_check, send_back, skip_check, skip_wash
+from cheyi.workshop.actions.crediting import put_on_credit
 from cheyi.workshop.actions.describing import change_promise, confirm_mileage, describe, set_customer
 from cheyi.workshop.actions.dispatching import assign, dispatch, placements_of, take_off
 from cheyi.workshop.actions.drafting import JobWanted, PartWanted
@@ -127,6 +128,7 @@ __all__ = [
     "present_bills",
     "put_back",
     "put_clock_back",
+    "put_on_credit",
     "raise_again",
     "receive",
     "record_call",

@@ -101,6 +101,12 @@ class PayIn(LeaveIn):
     tenders: list[TenderIn] = Field(max_length=20)
 
 
+class CreditIn(LeaveIn):
+    """Whether the car leaves with it, and what is said then."""
+
+    hand_over: bool = False
+
+
 class JobsIn(Body):
     """Some jobs."""
 
@@ -208,6 +214,19 @@ def pay_and_hand_over(request: Any, order_id: int, body: PayIn) -> OrderOut:
     tenders = [Tender(one.method, Money(one.amount_fen), one.channel_txn_no) for one in body.tenders]
     actions.pay_and_hand_over(order, tenders=tenders, leaving=body.leaving(), by=request.viewer, now=request.now)
     return OrderOut.of(access.order(request.viewer, order_id))
+
+
+@verb(
+    router,
+    "/orders/{int:order_id}/put-on-credit",
+    permission="workshop.order.pay_and_hand_over",
+    response=OrderOut,
+)
+def put_on_credit(request: Any, order_id: int, body: CreditIn) -> OrderOut:
+    """Put what is due on the customer's account, within his limit; the car may leave with it."""
+    order = access.order(request.viewer, order_id)
+    leaving = body.leaving() if body.hand_over else None
+    return OrderOut.of(actions.put_on_credit(order, leaving=leaving, by=request.viewer, now=request.now))
 
 
 @verb(router, "/orders/{int:order_id}/add-line", permission="workshop.line.add_line", response=LinesOut)

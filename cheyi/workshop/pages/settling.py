@@ -37,6 +37,7 @@ WAYS = (
     ("cash", gettext_lazy("Cash"), "cash"),
     ("transfer", gettext_lazy("Bank transfer"), "building-bank"),
 )
+CREDIT = "credit"
 AMOUNT = re.compile(r"-?\d{1,9}(\.\d{1,2})?")
 LABELS = {code: label for code, label, _icon in WAYS} | {"deposit_offset": gettext_lazy("Deposit")}
 
@@ -76,6 +77,8 @@ def pay(request: Any, order_id: int) -> HttpResponse:
     """Take the money; with the one button the car is handed over too."""
     order = access.order(request.viewer, order_id)
     view, form = settling(order), request.POST
+    if form.getlist("way") == [CREDIT]:
+        return _on_credit(request, order, view.due)
     tenders, who = _tenders(form, view.due), {"by": request.viewer, "now": request.now}
     with beside(**_amount_of(form, tenders, view)):
         if form.get("act") == "pay":
@@ -87,6 +90,16 @@ def pay(request: Any, order_id: int) -> HttpResponse:
             said = _("Received %(amount)s, %(plate)s handed over")
     taken = sum((one.amount for one in tenders), Money(0))
     say(request, said % {"amount": yuan(taken), "plate": plate(order.plate)})
+    return go(request, "workshop:counter")
+
+
+def _on_credit(request: Any, order: WorkOrder, due: Money) -> HttpResponse:
+    """All that is due goes on the customer's account; with the one button the car is handed over too."""
+    only = request.POST.get("act") == "pay"
+    leaving = None if only else _leaving(request.POST)
+    actions.put_on_credit(order, leaving=leaving, by=request.viewer, now=request.now)
+    said = _("On credit: %(amount)s") if only else _("On credit: %(amount)s, %(plate)s handed over")
+    say(request, said % {"amount": yuan(due), "plate": plate(order.plate)})
     return go(request, "workshop:counter")
 
 

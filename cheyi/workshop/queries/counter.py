@@ -14,7 +14,7 @@ from cheyi.foundation.models import Store
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Money
 from cheyi.settlement import queries as settlement
-from cheyi.settlement.models import Approval, Bill, CashierShift, Payment, Prepayment, ShiftCount
+from cheyi.settlement.models import Approval, Bill, CashierShift, CreditAccount, Payment, Prepayment, ShiftCount
 from cheyi.settlement.queries import BillView, Takings, may_agree
 from cheyi.settlement.rules.shifts import CASH, expected
 from cheyi.workshop.models import WorkOrder
@@ -87,7 +87,7 @@ class ShiftView:
 
 @dataclass(frozen=True, slots=True)
 class SettlingView:
-    """One order at the counter: bills, what is due now, deposits that can be used, what hand-over still asks."""
+    """One order at the counter: bills, what is due now, deposits and credit that can be used, what hand-over still asks."""
 
     order: WorkOrder
     owner: CustomerBrief | None
@@ -95,6 +95,7 @@ class SettlingView:
     due: Money
     deposits: tuple[Prepayment, ...]
     missing: tuple[Missing, ...]
+    credit: CreditAccount | None = None
 
     @property
     def open_bills(self) -> list[Bill]:
@@ -208,7 +209,14 @@ def settling(order: WorkOrder) -> SettlingView:
         due=_due(bills),
         deposits=tuple(settlement.prepayments_of(order.customer_id)) if order.customer_id else (),
         missing=tuple(one for one in missing(order_facts(order)) if one.blocks in ("settle", "hand_over")),
+        credit=_credit(order),
     )
+
+
+def _credit(order: WorkOrder) -> CreditAccount | None:
+    """The customer's account, when he may owe anything."""
+    account = settlement.credit_account(order.customer_id, order.store) if order.customer_id else None
+    return account if account is not None and account.limit else None
 
 
 def _due(bills: Sequence[BillView]) -> Money:

@@ -44,14 +44,19 @@ const take = form?.querySelector("[data-primary]");
 const words = take?.querySelector("span");
 const whole = words?.textContent;
 const only = form?.querySelector("button[name=act]:not([data-primary])");
+const onlyWhole = only?.textContent;
+const onCredit = () => !several.open && form.querySelector("[data-single] input:checked")?.value === "credit";
 
 function tellTaken() {
   const partly = several.open && left() > 0;
-  words.textContent = !partly ? whole : typed() > 0 ? said(take.dataset.part, typed()) : take.dataset.none;
+  only.textContent = onCredit() ? only.dataset.credit : onlyWhole;
+  words.textContent = onCredit() ? take.dataset.credit : !partly ? whole : typed() > 0 ? said(take.dataset.part, typed()) : take.dataset.none;
   take.name = partly ? "act" : "";
   take.value = partly ? "pay" : "";
   only.hidden = partly;
 }
+
+form?.querySelector("[data-single]")?.addEventListener("change", tellTaken);
 
 // Each typed amount goes with its way; the hidden inputs are written just before the form is sent.
 form?.addEventListener(
