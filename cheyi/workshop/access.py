@@ -44,6 +44,9 @@ SHOWS_PRICES = (
 
 permission("workshop.order.view", capability="work_order", letter="V")
 permission("workshop.order.view_prices", capability="work_order", letter="V", only=SHOWS_PRICES)
+permission(
+    "workshop.order.view_margin", capability="cost_view", letter="V", only=("accountant", "headquarters", *MANAGERS)
+)
 for verb in (
     "edit",
     "receive",

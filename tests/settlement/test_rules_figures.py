@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cheyi.kernel import Money, Rate, Refused
-from cheyi.settlement.rules.figures import ChargedLine, Gap, invoice_lines, settle
+from cheyi.settlement.rules.figures import ChargedLine, Gap, earned, invoice_lines, settle
 
 YUAN = Money.yuan
 
@@ -64,6 +64,29 @@ def test_the_whole_order_brings_three_thousand_and_fifty_five_ex_tax():
     bills = s1().values()
     assert sum(bill.net_due.parts for bill in bills) == YUAN("3453.00").parts
     assert sum((bill.net_due - bill.tax).parts for bill in bills) == YUAN("3055.76").parts
+
+
+S1_COSTS = ["96.00", "247.80", "38.50", "120.00", "210.00", "905.00", "76.80", "350.00", "28.80"]
+
+
+def test_the_whole_order_costs_two_thousand_and_seventy_two_and_earns_thirty_two_percent():
+    brought = earned([(bill.net_due, bill.tax) for bill in s1().values()], map(YUAN, S1_COSTS))
+    assert (brought.revenue, brought.ex, brought.cost) == (YUAN("3453.00"), YUAN("3055.76"), YUAN("2072.90"))
+    assert (brought.profit, brought.margin) == (YUAN("982.86"), Rate.percent("32.16"))
+
+
+@pytest.mark.parametrize(
+    ("net", "cost", "profit", "margin"),
+    [
+        ("113.00", "65.00", "35.00", Rate.percent(35)),
+        ("113.00", "100.00", "0.00", Rate(0)),
+        ("113.00", "165.00", "-65.00", Rate.percent(-65)),
+        ("0.00", "28.80", "-28.80", None),
+    ],
+)
+def test_margin_is_what_is_left_of_revenue_ex_tax(net, cost, profit, margin):
+    brought = earned([(YUAN(net), YUAN(net).tax_within(Rate.percent(13)))], [YUAN(cost)])
+    assert (brought.profit, brought.margin) == (YUAN(profit), margin)
 
 
 def test_a_gap_that_the_store_bears_never_reaches_the_customer():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cheyi.kernel import Money, Rate, Refused, allocate
+from cheyi.kernel.numbers import half_up
 
 CUSTOMER = "customer"
 PAYERS = ("customer", "insurer", "oem", "internal", "fleet")
@@ -71,6 +72,32 @@ class BillFigures:
     def tax(self) -> Money:
         """All tax contained."""
         return total(part.tax for part in self.taxes)
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a document brings: revenue with and without tax, and what it cost the house ex tax (domain.md 6.1, 6.3)."""
+
+    revenue: Money
+    ex: Money
+    cost: Money
+
+    @property
+    def profit(self) -> Money:
+        """Gross profit: revenue ex tax less cost; negative for a loss."""
+        return self.ex - self.cost
+
+    @property
+    def margin(self) -> Rate | None:
+        """Gross profit as a share of revenue ex tax, half up; None without revenue."""
+        return Rate(half_up(self.profit.fen * Rate.PER_UNIT, self.ex.fen)) if self.ex else None
+
+
+def earned(bills: Iterable[tuple[Money, Money]], costs: Iterable[Money]) -> Earned:
+    """What bills, each with its net and the tax in it, bring at these costs of the lines (domain.md 6.1, vector S1)."""
+    pairs = list(bills)
+    revenue, tax = total(net for net, _ in pairs), total(tax for _, tax in pairs)
+    return Earned(revenue, revenue - tax, total(costs))
 
 
 def total(amounts: Iterable[Money]) -> Money:

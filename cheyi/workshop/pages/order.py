@@ -24,6 +24,7 @@ from cheyi.workshop.actions import Placement, WalkAround
 from cheyi.workshop.models import LabourLine
 from cheyi.workshop.pages.answering import changed
 from cheyi.workshop.pages.readings import kilometres
+from cheyi.workshop.queries.earned import earned_by
 from cheyi.workshop.queries.history import history as history_of
 from cheyi.workshop.queries.order_page import order_page
 from cheyi.workshop.queries.order_people import proposed_for
@@ -48,6 +49,7 @@ def order(request: Any, order_id: int) -> HttpResponse:
         lacks=mending.lacks(view, request.viewer),
         primary=mending.primary(view, request.viewer),
         next_one=mending.who_is_next(view),
+        earned=earned_by(view.order) if request.viewer.may("workshop.order.view_margin") else None,
         missing_words=MISSING,
         blocks=BLOCKS,
         progress_url=reverse("workshop:progress", kwargs={"token": token_of(link)}) if link else "",
