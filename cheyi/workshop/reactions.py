@@ -49,7 +49,7 @@ from cheyi.workshop.events import (
 )
 from cheyi.workshop.models import JobClock, WorkOrder
 from cheyi.workshop.queries.asking import asked_of
-from cheyi.workshop.rules.calling import COMPLAINT
+from cheyi.workshop.rules.calling import CALL_BACK, COMPLAINT
 from cheyi.workshop.rules.flow import was_checked
 from cheyi.workshop.rules.life import PAID_STATES
 
@@ -195,7 +195,7 @@ def hold_offers_back(event: TodoReopened) -> None:
 @together(TodoSettled)
 def close_followed_up(event: TodoSettled) -> None:
     """The call of the third day is ticked off: the order is closed."""
-    if event.kind == telling.CALL_BACK and event.source_kind == stock.KIND:
+    if event.kind == CALL_BACK and event.source_kind == stock.KIND:
         handing_over.close_followed_up(event.source_id, now=event.happened_at)
 
 

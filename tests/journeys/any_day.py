@@ -19,8 +19,8 @@ from cheyi.settlement.queries import bills_of
 from cheyi.workshop import actions
 from cheyi.workshop.actions import JobWanted, LeavingCar
 from cheyi.workshop.actions.stock import source_of
-from cheyi.workshop.actions.telling import CALL_BACK
 from cheyi.workshop.models import LabourLine, PartLine, WorkOrder
+from cheyi.workshop.rules.calling import CALL_BACK
 from cheyi.workshop.rules.quality import checklist
 from tests.foundation.org import NOW
 from tests.workshop.shop import Shop, everything

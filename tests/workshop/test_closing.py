@@ -14,8 +14,8 @@ from cheyi.foundation.scope import using
 from cheyi.foundation.sources import Source
 from cheyi.kernel import Refused
 from cheyi.workshop import actions, jobs
-from cheyi.workshop.actions.telling import CALL_BACK
 from cheyi.workshop.models import WorkOrder
+from cheyi.workshop.rules.calling import CALL_BACK
 from tests.foundation.org import NOW
 from tests.workshop.shop import after, everything
 from tests.workshop.test_pages_order import page, primary_of, send

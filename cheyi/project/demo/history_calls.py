@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from cheyi.foundation.models import Store, Todo
 from cheyi.workshop.actions.handing_over import follow_up_at
 from cheyi.workshop.actions.reminding import recall_at
-from cheyi.workshop.actions.telling import CALL_BACK, plain
+from cheyi.workshop.actions.telling import plain
 from cheyi.workshop.models import Advice, WorkOrder
+from cheyi.workshop.rules.calling import CALL_BACK
 from cheyi.workshop.rules.following import CLOSE_AFTER, RECALL, RECALL_AFTER_DAYS
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Value
 
@@ -171,7 +172,7 @@ def _clock(one: ToCheck, now: datetime) -> Decision:
 
 def _discounts_and_complaints(store: Store, by_id: dict[int, WorkOrder], now: datetime) -> list[Decision]:
     """Lines of all kinds whose discount waits, and customers who complained when they were called; one query when none is."""
-    waiting = [
+    waiting: list[Any] = [
         table.objects.filter(store=store, order__state__in=SHOWN, discount_waits=True).values_list(Value(kind), "pk")
         for kind, table in LINE_MODELS.items()
     ]

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('foundation', '0004_absence'),
-        ('workshop', '0006_list_price'),
+        ('workshop', '0007_list_price'),
     ]
 
     operations = [

@@ -24,7 +24,7 @@ def as_priced(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workshop", "0005_over_booked")]
+    dependencies = [("workshop", "0006_call_back")]
 
     operations = [
         *(
