@@ -64,7 +64,7 @@ permission(
     "workshop.order.set_responsibility",
     capability="work_order",
     letter="V",
-    only=("inspector", "foreman", "advisor", *MANAGERS),
+    only=("foreman", "inspector", *MANAGERS),
 )
 permission("workshop.order.cancel_begun", capability="work_order", letter="E", only=MANAGERS)
 permission("workshop.order.stop_work", capability="work_order", letter="E", only=MANAGERS)
