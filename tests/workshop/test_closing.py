@@ -46,12 +46,16 @@ def test_an_order_whose_owner_was_not_called_is_not_closed(shop, care, gone):
     assert everything(WorkOrder, Todo) == before
 
 
-def test_the_call_that_is_ticked_off_closes_the_order(shop, care, gone):
-    todos.done(call(), by=care, now=after(days=3))
+def reached(order, care, *, now):
+    return actions.record_call(order, outcome="satisfied", by=care, now=now)
+
+
+def test_the_call_that_reached_him_closes_the_order(shop, care, gone):
+    reached(gone, care, now=after(days=3))
     order = shop.fresh(gone)
     assert (order.state, order.closed_at) == ("closed", after(days=3))
     assert AuditEntry.objects.get(code="workshop.order.closed").actor_id is None
-    fact = Fact.objects.get(code="foundation.todo.done")
+    fact = Fact.objects.get(code="foundation.todo.settled")
     assert (fact.facts["kind"], fact.facts["source_id"]) == (CALL_BACK, gone.pk)
 
 
@@ -61,10 +65,21 @@ def test_a_call_settled_with_its_document_closes_the_order_too(shop, care, gone)
     assert shop.fresh(gone).state == "closed"
 
 
-def test_a_call_ticked_off_twice_closes_once(shop, care, gone):
-    todos.done(call(), by=care, now=after(days=3))
-    todos.done(call(), by=care, now=after(days=4))
-    assert (shop.fresh(gone).closed_at, Fact.objects.filter(code="foundation.todo.done").count()) == (after(days=3), 1)
+def test_a_call_written_down_twice_closes_once(shop, care, gone):
+    reached(gone, care, now=after(days=3))
+    with pytest.raises(Refused) as refusal:
+        reached(gone, care, now=after(days=4))
+    assert refusal.value.code == "workshop.call.not_waiting"
+    settled = Fact.objects.filter(code="foundation.todo.settled")
+    assert (shop.fresh(gone).closed_at, settled.count()) == (after(days=3), 1)
+
+
+def test_who_was_not_reached_three_times_is_called_no_more_and_his_order_is_over(shop, care, gone):
+    for day in (3, 4):
+        actions.record_call(gone, outcome="not_reached", by=care, now=after(days=day))
+        assert shop.fresh(gone).state == "delivered"
+    actions.record_call(gone, outcome="not_reached", by=care, now=after(days=5))
+    assert shop.fresh(gone).state == "closed"
 
 
 def test_something_else_that_is_ticked_off_closes_nothing(shop, care, gone):
@@ -79,13 +94,13 @@ def test_after_fifteen_days_the_order_is_over_without_the_call(shop, care, gone)
     with pytest.raises(Refused):
         actions.close(gone, by=care, now=after(days=14, hours=23))
     assert actions.close(gone, by=care, now=after(days=15, hours=1)).state == "closed"
-    assert call().done_at is None
+    assert call().done_at == after(days=15, hours=1)
 
 
 def test_the_clock_closes_a_called_order_when_its_vin_is_known(shop, care):
     car = shop.car("沪A80009", vin="")
     order = shop.handed_over(shop.pay(shop.ready("DT004", car=car)))
-    todos.done(call(), by=care, now=after(days=3))
+    reached(order, care, now=after(days=3))
     assert shop.fresh(order).state == "delivered"
     with using(None):
         jobs.close_old(now=after(days=3, hours=1))
@@ -118,9 +133,12 @@ def test_an_advisor_closes_nothing(shop, gone):
     assert send(at_desk(shop.advisor), gone, "close").status_code == 403
 
 
-def test_ticking_off_by_machine_closes_the_order(shop, care, gone):
+def test_a_call_written_down_by_machine_closes_the_order(shop, care, gone):
     answer = at_desk(care).post(
-        f"/api/v1/todos/{call().pk}/done", {}, content_type="application/json", headers={"Idempotency-Key": "t1"}
+        f"/api/v1/orders/{gone.pk}/record-call",
+        {"outcome": "satisfied"},
+        content_type="application/json",
+        headers={"Idempotency-Key": "t1"},
     )
     assert (answer.status_code, shop.fresh(gone).state) == (200, "closed")
     answer = at_desk(care).post(

@@ -155,7 +155,7 @@ def test_nobody_is_called_about_a_car_of_the_house_or_without_an_owner(shop, ord
 
 
 def test_an_order_that_is_closed_is_called_about_no_more(shop, order, agent):
-    actions.close(order, by=shop.manager, now=after(days=15))
+    actions.close(order, by=shop.manager, now=after(days=16))
     assert waiting(agent) == []
 
 

@@ -42,7 +42,9 @@ def settle_page(client, order):
 
 
 def pay(client, order, **form):
-    return client.post(f"/workshop/orders/{order.pk}/pay", form | {"_key": f"p{sorted(form.items())}"})
+    return client.post(
+        f"/workshop/orders/{order.pk}/pay", {"keys_out": "on"} | form | {"_key": f"p{sorted(form.items())}"}
+    )
 
 
 def said(answer):
@@ -229,5 +231,5 @@ def test_by_machine_an_order_goes_on_credit_with_the_car_or_without(shop):
     assert call(cashier, where).json()["code"] == "settlement.credit.over_limit"
     assert call(at_desk(shop.advisor), where).status_code == 403
     limit(shop, "160")
-    assert call(cashier, where, hand_over=True, old_parts_choice="none").json()["state"] == "delivered"
+    assert call(cashier, where, hand_over=True, keys_out=True, old_parts_choice="none").json()["state"] == "delivered"
     assert call(cashier, where).json()["code"] == "workshop.order.nothing_to_pay"

@@ -218,5 +218,5 @@ def test_lines_from_before_there_was_a_list_price_count_by_what_they_cost_then(s
     before = everything(*tables)
     for table in tables:
         table.objects.update(list_price=Money(0))
-    import_module("cheyi.workshop.migrations.0006_list_price").as_priced(apps, None)
+    import_module("cheyi.workshop.migrations.0007_list_price").as_priced(apps, None)
     assert everything(*tables) == before

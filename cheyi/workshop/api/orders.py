@@ -102,8 +102,9 @@ class PayIn(LeaveIn):
 
 
 class CreditIn(LeaveIn):
-    """Whether the car leaves with it, and what is said then."""
+    """Whether the car leaves with it, and what is said then: of a car that stays nobody asks for its keys."""
 
+    keys_out: bool = False
     hand_over: bool = False
 
 

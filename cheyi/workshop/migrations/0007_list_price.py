@@ -35,5 +35,5 @@ class Migration(migrations.Migration):
             )
             for name in PRICES
         ),
-        migrations.RunPython(as_priced, migrations.RunPython.noop),
+        migrations.RunPython(as_priced, migrations.RunPython.noop, elidable=True),
     ]
