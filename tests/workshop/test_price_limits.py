@@ -13,6 +13,7 @@ from cheyi.workshop.models import FeeLine, LabourLine, PartLine, SubletLine
 from cheyi.workshop.rules.pricing import DEAREST
 from tests.foundation.org import NOW
 from tests.workshop.shop import everything, yuan
+from tests.workshop.test_actions_lines import last_undo
 
 FEN = Money(1)
 
@@ -220,3 +221,35 @@ def test_lines_from_before_there_was_a_list_price_count_by_what_they_cost_then(s
         table.objects.update(list_price=Money(0))
     import_module("cheyi.workshop.migrations.0007_list_price").as_priced(apps, None)
     assert everything(*tables) == before
+
+
+def test_a_line_of_the_house_costs_the_customer_his_own_price_when_he_pays_it(shop):
+    order = shop.opened("CH001")
+    line, part = shop.labour(order), shop.parts_of(order)[0]
+    price = (line.rate, line.net, part.unit_price, part.net)
+    actions.split_payers(line, payer="internal", by=shop.advisor, now=NOW)
+    line, part = shop.labour(order), shop.parts_of(order)[0]
+    assert (line.rate_code, line.rate, line.list_price) == ("I", yuan(120), yuan(120))
+    assert line.net == yuan(120).times(line.sold_hours)
+    actions.split_payers(line, payer="customer", by=shop.advisor, now=NOW)
+    line, part = shop.labour(order), shop.parts_of(order)[0]
+    assert (line.rate, line.net, part.unit_price, part.net) == price
+    assert (line.discount_waits, part.discount_waits) == (False, False)
+
+
+def test_a_price_that_was_put_down_stays_and_is_judged_by_the_new_payers_list(shop):
+    order = shop.opened("CH001")
+    actions.split_payers(shop.labour(order), payer="internal", by=shop.advisor, now=NOW)
+    actions.change_price(shop.labour(order), unit_price=yuan(119), reason="内部", by=shop.advisor, now=NOW)
+    actions.split_payers(shop.labour(order), payer="customer", by=shop.advisor, now=NOW)
+    line = shop.labour(order)
+    assert (line.rate, line.list_price, line.discount_waits) == (yuan(119), yuan(320), True)
+
+
+def test_undoing_the_payer_brings_his_price_back(shop):
+    order = shop.opened("CH001")
+    actions.split_payers(shop.labour(order), payer="internal", by=shop.advisor, now=NOW)
+    last_undo(shop, "workshop.line.payers_split", shop.advisor)
+    assert (shop.labour(order).rate_code, shop.labour(order).rate) == ("M", yuan(320))
+    fresh = shop.fresh(order)
+    assert fresh.estimate_total == sum((one.net for one in shop.parts_of(order)), shop.labour(order).net)

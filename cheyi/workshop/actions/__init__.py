@@ -42,6 +42,7 @@ from cheyi.workshop.actions.lines import (
 from cheyi.workshop.actions.moves import BY_KIND
 from cheyi.workshop.actions.news import see_news
 from cheyi.workshop.actions.opening import open_order, receive
+from cheyi.workshop.actions.payers import split_payers
 from cheyi.workshop.actions.people import (
     add_bay,
     change_bay,
@@ -57,7 +58,6 @@ from cheyi.workshop.actions.prices import (
     change_price,
     discount,
     refuse_discount,
-    split_payers,
 )
 from cheyi.workshop.actions.progress import renew_link
 from cheyi.workshop.actions.settling import ask_unsettle, present_bills, reopen, settle, unsettle

@@ -1,8 +1,7 @@
-"""Prices, discounts and payers of lines: within the own limit at once, beyond it when a manager agrees (domain.md 10.4)."""
+"""Prices and discounts of lines: within the own limit at once, beyond it when a manager agrees (domain.md 10.4)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from cheyi.foundation.access import Viewer
@@ -42,7 +41,7 @@ def change_price(
     ``workshop.line.no_reason``, ``workshop.line.bad_amount``, ``workshop.line.too_dear``,
     ``workshop.line.too_many_hours``, ``workshop.line.below_cost``, ``workshop.order.not_now``.
     """
-    order, line = _opened(line, "change_price")
+    order, line = opened(line, "change_price")
     _demand_reason(reason)
     pricing.check_price(unit_price, hours)
     before, old, without, gave = line.net, _asked_for(line), not line.gross, Given.of(line)
@@ -50,7 +49,7 @@ def change_price(
     if _asked_for(line) == old and rate is None:
         return line
     _put(line, pricing.discounted(line.gross, line.discount_rate if rate is None else rate))
-    _judge(order, line, gave, field="price", by=by)
+    judge(order, line, gave, field="price", by=by)
     line.discount_reason = reason[:30] if Given.of(line).amount else line.discount_reason
     fields = [*MONEY, *WAITS, *_price_fields(line)]
     _agreed_at_counter(order, line, fields)
@@ -78,7 +77,7 @@ def change_price(
 @act
 def agree_to_price(line: AnyLine, *, via: str, answered_by: str = "", by: Viewer, now: datetime) -> AnyLine:
     """The customer agrees to what a line costs now, after it has become dearer than he was told."""
-    order, line = _opened(line, "change_price")
+    order, line = opened(line, "change_price")
     keep_answers(order, [line], yes=True, via=via, answered_by=answered_by, by=by, now=now)
     audit(by, "workshop.line.price_agreed", order, now=now, line=line.pk, net=line.net.fen, via=via)
     resume_when_answered(order, now=now)
@@ -91,11 +90,11 @@ def discount(line: AnyLine, *, rate: Rate, reason: str, by: Viewer, now: datetim
 
     What the line's price lies below its list price counts with it. Raises Refused ``workshop.line.bad_discount``, ``workshop.line.below_cost``, ``workshop.line.no_reason``.
     """
-    order, line = _opened(line, "discount")
+    order, line = opened(line, "discount")
     _demand_reason(reason)
     before, gave = {"rate": line.discount_rate.parts, "net": line.net.fen}, Given.of(line)
     _put(line, pricing.discounted(line.gross, rate))
-    _judge(order, line, gave, field="discount", by=by)
+    judge(order, line, gave, field="discount", by=by)
     line.discount_reason = reason[:30]
     fields = [*MONEY, *WAITS]
     _agreed_at_counter(order, line, fields)
@@ -124,7 +123,7 @@ def approve_discount(line: AnyLine, *, by: Viewer, now: datetime) -> AnyLine:
     Raises Refused ``workshop.line.discount_waits_not``, ``workshop.line.below_cost``; beyond the own limit too
     ``workshop.line.discount_too_high``, beyond everybody's ``workshop.line.discount_nobody``.
     """
-    order, line = _opened(line, "discount")
+    order, line = opened(line, "discount")
     what = _waiting(line)
     if not by.is_system and not pricing.may_discount(
         what, line.kind, by.roles, cost=line.cost, member=pricing.NOTHING, field=""
@@ -142,7 +141,7 @@ def refuse_discount(line: AnyLine, *, by: Viewer, now: datetime) -> AnyLine:
 
     Raises Refused ``workshop.line.discount_waits_not``, ``workshop.order.not_now``.
     """
-    order, line = _opened(line, "discount")
+    order, line = opened(line, "discount")
     what, old = _waiting(line), {**_asked_for(line), "rate": line.discount_rate.parts}
     if line.gross < line.listed:
         _set_gross(line, line.list_price, line.std_hours if isinstance(line, LabourLine) else None)
@@ -180,7 +179,7 @@ def _beyond(what: Given, line: AnyLine, by: Viewer) -> Refused:
     return Refused(f"workshop.line.{code}", **facts, listed=what.listed, least=pricing.least(what.listed, limit))
 
 
-def _judge(order: WorkOrder, line: AnyLine, gave: Given, *, field: str, by: Viewer) -> None:
+def judge(order: WorkOrder, line: AnyLine, gave: Given, *, field: str, by: Viewer) -> None:
     """What is given away within the giver's limit stands, and so does what stood before; more waits for a manager."""
     member = pricing.member_discount(level_of(order), line.kind, line.payer)
     gives = Given.of(line)
@@ -190,42 +189,8 @@ def _judge(order: WorkOrder, line: AnyLine, gave: Given, *, field: str, by: View
     line.discount_waits = not stands and (line.discount_waits or not gives.is_no_more_than(gave))
 
 
-@act
-def split_payers(
-    line: AnyLine, *, payer: str, shares: Mapping[str, Rate] | None = None, by: Viewer, now: datetime
-) -> AnyLine:
-    """Say who pays a line: one payer, or several with shares that make a whole.
-
-    The rate of an operation and the price of a part follow the payer (claim rate, internal price) when there is one.
-    Raises Refused ``workshop.line.unknown_payer``, ``workshop.line.shares_not_whole``, ``workshop.line.bad_share``.
-    """
-    order, line = _opened(line, "split_payers")
-    parts = dict(shares or {})
-    for name in (payer, *parts):
-        if name not in pricing.PAYERS:
-            raise Refused("workshop.line.unknown_payer", field="payer", payer=name)
-    if parts:
-        pricing.check_shares(parts)
-    before = {"payer": line.payer, "shares": line.shares}
-    line.payer, line.shares = payer, [[name, share.parts] for name, share in parts.items()]
-    line.save(update_fields=["payer", "shares"])
-    if isinstance(line, LabourLine):
-        PartLine.objects.filter(labour_line=line).update(payer=payer, shares=line.shares)
-    rebill(order, by=by, now=now)
-    audit(
-        by,
-        "workshop.line.payers_split",
-        order,
-        now=now,
-        undo=("workshop.line.split_payers", {"kind": line.kind, "line_id": line.pk, **before}),
-        line=line.pk,
-        payer=payer,
-        shares=line.shares,
-    )
-    return line
-
-
-def _opened(line: AnyLine, verb: str) -> tuple[WorkOrder, AnyLine]:
+def opened(line: AnyLine, verb: str) -> tuple[WorkOrder, AnyLine]:
+    """A line and its order, locked. Raises Refused ``workshop.order.not_now``."""
     order = lock(line.order)
     EDITING.after(order.state, verb)
     return order, lock(line)
@@ -263,6 +228,15 @@ def _set_gross(line: AnyLine, unit_price: Money | None, hours: Hours | None) -> 
         line.gross = line.unit_price.times(line.quantity)
     elif unit_price is not None:
         line.gross = unit_price
+
+
+def priced_anew(order: WorkOrder, line: AnyLine, unit_price: Money | None) -> list[str]:
+    """Work a line out again, at a price or at its own; gives the columns to be saved."""
+    _set_gross(line, unit_price, None)
+    _put(line, pricing.discounted(line.gross, line.discount_rate))
+    fields = [*MONEY, *WAITS, *_price_fields(line)]
+    _agreed_at_counter(order, line, fields)
+    return fields
 
 
 def _price_fields(line: AnyLine) -> list[str]:
