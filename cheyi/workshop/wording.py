@@ -28,8 +28,8 @@ REFUSALS: dict[str, str | Promise] = {
     ),
     "workshop.flow.unknown": _("The store has no flow profile “%(name)s”"),
     "workshop.flow.check_is_law": _("Assembly and vehicle overhauls must have a final check: the law demands it"),
-    "workshop.flow.type_nowhere": _("Orders of type “%(order_type)s” have no flow profile. Choose one"),
-    "workshop.flow.type_twice": _("Orders of type “%(order_type)s” have two flow profiles. Leave one"),
+    "workshop.flow.type_nowhere": _("This type of order has no flow profile. Choose one in its row"),
+    "workshop.flow.type_twice": _("This type of order has two flow profiles. Leave one in its row"),
     "workshop.flow.unknown_step": _("There is no step “%(step)s”"),
     "workshop.flow.unknown_switch": _("Step “%(step)s” is off, optional or required, not “%(switch)s”"),
     # the call of the third day
