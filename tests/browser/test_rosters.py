@@ -6,9 +6,10 @@ from playwright.sync_api import expect
 
 AWAY = "今天不在"
 
-# A job that is not begun, alone in its block, of somebody who has a lane.
+# A job that is given and not begun, alone in its block, of somebody who has a lane. One that was put aside stays where
+# it was clocked and may wait for a part that nobody can bring: it is nobody's to give anew.
 FIRST_GIVEN = """() => {
-  const block = [...document.querySelectorAll(".block[data-move]:not(.suggested)")].find((one) =>
+  const block = [...document.querySelectorAll(".block[data-move]:not(.suggested)[title*=' · 已派 · ']")].find((one) =>
     !one.dataset.move.includes("with=") && one.closest(".board-row").querySelector("[data-away]"));
   return { id: block.id, line: block.id.split("-")[1], lane: block.closest(".lane").id,
            name: block.closest(".board-row").querySelector("[data-away]").textContent };
